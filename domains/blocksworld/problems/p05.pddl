@@ -1,0 +1,21 @@
+; Random stacks of 5 blocks, by generate_blocksworld with seed 5.
+(define (problem blocksworld-5)
+  (:domain blocksworld)
+  (:objects b1 b2 b3 b4 b5 - block)
+  (:init
+    (on-table b2)
+    (on b3 b2)
+    (on-table b5)
+    (on b4 b5)
+    (on b1 b4)
+    (clear b3)
+    (clear b1)
+    (arm-empty)
+  )
+  (:goal (and
+    (on-table b5)
+    (on b1 b5)
+    (on b2 b1)
+    (on b4 b2)
+    (on b3 b4)
+  )))

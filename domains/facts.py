@@ -1,0 +1,218 @@
+"""Facts: what rests on what, what is held, what is loose; and atoms from them.
+
+Geometry-free: the sensing turns poses into Facts, this module turns Facts into atoms
+by the classifiers that domain.toml names, and a symbolic state back into Facts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING, Final
+
+from jouleplan.domains.errors import InitialStateError, UnknownObjectError
+from jouleplan.domains.support_tree import crowded, misplaced, rings
+from jouleplan.domains.symbols import GroundAtom, Problem, State
+
+if TYPE_CHECKING:
+    from jouleplan.domains.binding import Binding
+
+TABLE: Final = "table"
+"""The table top, as a support; no object may bear this name."""
+
+STATIC: Final = "static"
+"""Stands for a classifier where a predicate is read from `:init`, never sensed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Where every movable body is.
+
+    Attributes:
+        support: Movable body -> the body it rests on, or ``TABLE``.
+        held: The body in the gripper, or None; it is not in ``support``.
+        loose: Bodies neither held nor properly supported; not in ``support``.
+    """
+
+    support: Mapping[str, str]
+    held: str | None = None
+    loose: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """Whether a relation holds of some bodies, given the facts.
+
+    Attributes:
+        name: The name domain.toml uses.
+        arity: Number of bodies it takes.
+        holds: The pure test, (facts, bodies) -> bool.
+    """
+
+    name: str
+    arity: int
+    holds: Callable[[Facts, tuple[str, ...]], bool]
+
+    def __call__(self, facts: Facts, bodies: tuple[str, ...]) -> bool:
+        """Return whether the relation holds of ``bodies``, (arity,) names."""
+        return self.holds(facts, bodies)
+
+
+def _supported_by(facts: Facts, bodies: tuple[str, ...]) -> bool:
+    """Return whether the first body rests directly on the second."""
+    return facts.support.get(bodies[0]) == bodies[1]
+
+
+def _nothing_on(facts: Facts, bodies: tuple[str, ...]) -> bool:
+    """Return whether the body carries nothing and is neither held nor loose."""
+    body = bodies[0]
+    in_place = body != facts.held and body not in facts.loose
+    return in_place and body not in facts.support.values()
+
+
+def _held(facts: Facts, bodies: tuple[str, ...]) -> bool:
+    """Return whether the gripper holds the body."""
+    return facts.held == bodies[0]
+
+
+def _gripper_empty(facts: Facts, bodies: tuple[str, ...]) -> bool:
+    """Return whether the gripper holds nothing."""
+    return facts.held is None
+
+
+def _on_table(facts: Facts, bodies: tuple[str, ...]) -> bool:
+    """Return whether the body rests directly on the table."""
+    return facts.support.get(bodies[0]) == TABLE
+
+
+CLASSIFIERS: Final[dict[str, Classifier]] = {
+    c.name: c
+    for c in (
+        Classifier("supported_by", 2, _supported_by),
+        Classifier("nothing_on", 1, _nothing_on),
+        Classifier("held", 1, _held),
+        Classifier("gripper_empty", 0, _gripper_empty),
+        Classifier("on_table", 1, _on_table),
+    )
+}
+
+
+def atoms_of(facts: Facts, binding: Binding, problem: Problem) -> State:
+    """Return the atoms that ``facts`` show, and the static atoms of `:init`.
+
+    Args:
+        facts: Where every movable body is.
+        binding: Names a classifier or "static" for each predicate.
+        problem: Holds `:init`.
+
+    Returns:
+        Every true ground atom; arguments respect the predicate's types.
+
+    Raises:
+        UnknownObjectError: ``facts`` name a body the binding has not.
+    """
+    named = {*facts.support, *facts.support.values(), *facts.loose} - {TABLE}
+    for name in sorted(named if facts.held is None else named | {facts.held}):
+        if name not in binding.bodies:
+            raise UnknownObjectError(name, tuple(binding.bodies))
+    sensed = (
+        GroundAtom(predicate, bodies)
+        for predicate, source in binding.classifiers.items()
+        if source != STATIC
+        for bodies in product(*binding.arguments[predicate])
+        if CLASSIFIERS[source](facts, bodies)
+    )
+    return frozenset(sensed) | static_atoms(problem.init, binding)
+
+
+def static_atoms(state: State, binding: Binding) -> State:
+    """Return the atoms of ``state`` whose predicates are never sensed."""
+    return frozenset(a for a in state if binding.classifiers[a.predicate] == STATIC)
+
+
+def facts_of(state: State, binding: Binding, problem: Problem) -> Facts:
+    """Return the facts a symbolic state describes; the inverse of `atoms_of`.
+
+    Reads the predicates sensed by ``supported_by``, ``on_table`` and ``held``; what
+    follows from them (clear, gripper empty) is left to `check_initial`.
+
+    Args:
+        state: E.g. `:init`; every movable body must be supported or held.
+        binding: Names the bodies and the classifiers.
+        problem: Names the state in errors.
+
+    Returns:
+        Facts without loose bodies.
+
+    Raises:
+        InitialStateError: A movable body has no or two supports or lies on itself,
+            a body carries two others, two bodies are held, or a body is unknown.
+    """
+    places, held = _places(state, binding), _of_classifier(state, binding, "held")
+    grasped = sorted({a.objects[0] for a in held})
+    faults = (
+        *_unknown(state, binding),
+        *misplaced(places, grasped, binding),
+        *crowded(places, binding),
+        *rings(places),
+    )
+    if faults:
+        raise InitialStateError(faults, problem.name)
+    support = {body: on[0] for body, on in places.items()}
+    return Facts(support, grasped[0] if grasped else None)
+
+
+def check_initial(problem: Problem, sensed: State, binding: Binding) -> None:
+    """Check that the classifiers give `:init` back.
+
+    Args:
+        problem: Holds `:init`.
+        sensed: Atoms sensed on the scene that was built from `:init`.
+        binding: Says which predicates are sensed; static ones are not compared.
+
+    Raises:
+        InitialStateError: Lists the atoms of `:init` that physics does not show, and
+            those it shows that `:init` lacks.
+    """
+    given = problem.init - static_atoms(problem.init, binding)
+    shown = sensed - static_atoms(sensed, binding)
+    faults = [
+        f"{atom} stands in :init but `{binding.classifiers[atom.predicate]}` "
+        "does not show it: remove it or change what contradicts it"
+        for atom in sorted(given - shown)
+    ] + [
+        f"{atom} is missing from :init: `{binding.classifiers[atom.predicate]}` "
+        "shows it; add it or change what implies it"
+        for atom in sorted(shown - given)
+    ]
+    if faults:
+        raise InitialStateError(tuple(faults), problem.name)
+
+
+def _of_classifier(state: State, binding: Binding, *names: str) -> list[GroundAtom]:
+    """Return the atoms of ``state`` sensed by the classifiers ``names``, sorted."""
+    return sorted(a for a in state if binding.classifiers[a.predicate] in names)
+
+
+def _places(state: State, binding: Binding) -> dict[str, list[str]]:
+    """Return body -> the supports that ``state`` gives it, each once."""
+    places: defaultdict[str, list[str]] = defaultdict(list)
+    for atom in _of_classifier(state, binding, "supported_by", "on_table"):
+        body, support = (*atom.objects, TABLE)[:2]
+        if support not in places[body]:
+            places[body].append(support)
+    return dict(places)
+
+
+def _unknown(state: State, binding: Binding) -> Iterator[str]:
+    """Yield a fault for every object without a body."""
+    sensed = (a for a in sorted(state) if binding.classifiers[a.predicate] != STATIC)
+    for atom in sensed:
+        for name in atom.objects:
+            if name not in binding.bodies:
+                yield (
+                    f"{atom}: no object is named {name!r}; "
+                    f"there are {', '.join(binding.bodies)}"
+                )

@@ -1,0 +1,152 @@
+"""New problems as PDDL text, for the shipped domains."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from jouleplan.domains.errors import ProblemSizeError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+PEGS = ("peg1", "peg2", "peg3")
+
+Stacks = tuple[tuple[str, ...], ...]
+"""Piles of objects, each from the bottom up."""
+
+
+def generate_hanoi(n: int, rng: np.random.Generator) -> str:
+    """Return a Hanoi problem of ``n`` disks with another legal start and goal.
+
+    Every legal arrangement is equally likely: each disk takes one of three pegs.
+
+    Args:
+        n: Number of disks, at least 1; ``d1`` is the smallest.
+        rng: Source of randomness.
+
+    Raises:
+        ProblemSizeError: ``n`` is less than 1.
+    """
+    _check_size("hanoi", n, 1, "disks")
+    start = [PEGS[i] for i in rng.integers(3, size=n)]
+    goal = start
+    while goal == start:
+        goal = [PEGS[i] for i in rng.integers(3, size=n)]
+    return hanoi_text(f"hanoi-{n}", start, goal)
+
+
+def hanoi_text(name: str, start: Sequence[str], goal: Sequence[str]) -> str:
+    """Return a Hanoi problem from the peg of each disk, the smallest first."""
+    disks = [f"d{i}" for i in range(1, len(start) + 1)]
+    on, top = _hanoi_atoms(disks, start)
+    smaller = [
+        f"(smaller {disk} {below})"
+        for i, disk in enumerate(disks)
+        for below in (*disks[i + 1 :], *PEGS)
+    ]
+    clear = [f"(clear {place})" for place in top]
+    return _problem_text(
+        "hanoi",
+        name,
+        f"{' '.join(disks)} - disk {' '.join(PEGS)} - peg",
+        [*on, *clear, "(free-gripper)", *smaller],
+        _hanoi_atoms(disks, goal)[0],
+    )
+
+
+def generate_blocksworld(n: int, rng: np.random.Generator) -> str:
+    """Return a blocksworld problem of ``n`` blocks with random stacks.
+
+    Block after block, in random order, goes onto the table or onto one of the stacks
+    there, all equally likely. The goal differs from the start.
+
+    Args:
+        n: Number of blocks, at least 2.
+        rng: Source of randomness.
+
+    Raises:
+        ProblemSizeError: ``n`` is less than 2.
+    """
+    _check_size("blocksworld", n, 2, "blocks")
+    blocks = [f"b{i}" for i in range(1, n + 1)]
+    start = _random_stacks(blocks, rng)
+    goal = start
+    while goal == start:
+        goal = _random_stacks(blocks, rng)
+    clear = [f"(clear {stack[-1]})" for stack in start]
+    return _problem_text(
+        "blocksworld",
+        f"blocksworld-{n}",
+        f"{' '.join(blocks)} - block",
+        [*_stack_atoms(start), *clear, "(arm-empty)"],
+        _stack_atoms(goal),
+    )
+
+
+GENERATORS: dict[str, Callable[[int, np.random.Generator], str]] = {
+    "hanoi": generate_hanoi,
+    "blocksworld": generate_blocksworld,
+}
+"""Domain name -> maker of a problem's PDDL text from a size and a random source."""
+
+
+def _check_size(domain: str, n: int, least: int, what: str) -> None:
+    """Raise unless ``n`` is at least ``least``."""
+    if n < least:
+        raise ProblemSizeError(
+            f"a {domain} problem of {n} {what} cannot be made; give {least} or more"
+        )
+
+
+def _hanoi_atoms(
+    disks: Sequence[str], pegs: Iterable[str]
+) -> tuple[list[str], list[str]]:
+    """Return the ``on`` atoms of an arrangement and the top object of each peg."""
+    below = {peg: peg for peg in PEGS}
+    on: list[str] = []
+    for disk, peg in reversed(list(zip(disks, pegs, strict=True))):
+        on.append(f"(on {disk} {below[peg]})")
+        below[peg] = disk
+    return on[::-1], [below[peg] for peg in PEGS]
+
+
+def _random_stacks(blocks: Sequence[str], rng: np.random.Generator) -> Stacks:
+    """Return ``blocks`` in random stacks, sorted by their lowest block."""
+    stacks: list[list[str]] = []
+    for i in rng.permutation(len(blocks)):
+        place = int(rng.integers(len(stacks) + 1))
+        if place == len(stacks):
+            stacks.append([])
+        stacks[place].append(blocks[i])
+    return tuple(sorted(tuple(stack) for stack in stacks))
+
+
+def _stack_atoms(stacks: Stacks) -> list[str]:
+    """Return where each block of ``stacks`` lies."""
+    atoms = []
+    for stack in stacks:
+        atoms.append(f"(on-table {stack[0]})")
+        atoms += [f"(on {block} {below})" for below, block in pairwise(stack)]
+    return atoms
+
+
+def _problem_text(
+    domain: str, name: str, objects: str, init: Iterable[str], goal: Iterable[str]
+) -> str:
+    """Return the PDDL text of a problem."""
+    return "\n".join(
+        [
+            f"(define (problem {name})",
+            f"  (:domain {domain})",
+            f"  (:objects {objects})",
+            "  (:init",
+            *(f"    {atom}" for atom in init),
+            "  )",
+            "  (:goal (and",
+            *(f"    {atom}" for atom in goal),
+            "  )))",
+            "",
+        ]
+    )

@@ -1,0 +1,120 @@
+"""Inverse kinematics of a serial arm by damped least squares.
+
+Starts from the joint positions commanded last, not from the measured ones, so that the
+answer is a smooth and reproducible function of the commands. A pull towards a rest
+posture in the null space keeps the elbow from drifting over hundreds of motions.
+
+Source: Nakamura and Hanafusa 1986 (damping); Liegeois 1977 (null-space posture).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from jouleplan.domains.simulator import Array
+
+_DAMPING = 1e-4
+_POSTURE_GAIN = 0.05
+_MAX_TURN = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One revolute joint about its own z axis: the fixed frame before it.
+
+    ``rotation`` (3, 3) and ``translation`` (3,) [m] lead from the parent's joint frame.
+    """
+
+    rotation: Array
+    translation: Array
+
+
+class Chain:
+    """A base-fixed chain of revolute joints with a tool frame at its end.
+
+    Args:
+        links: One a joint, from the base outwards.
+        tool: Fixed frame from the last joint to the end effector.
+        low: Lower joint limits [rad].
+        high: Upper joint limits [rad].
+        rest: Rest posture [rad].
+    """
+
+    def __init__(
+        self,
+        links: Sequence[Link],
+        tool: Link,
+        low: Sequence[float],
+        high: Sequence[float],
+        rest: Sequence[float],
+    ) -> None:
+        """Keep the constants of the chain."""
+        self._links, self._tool = tuple(links), tool
+        self._low, self._high = np.array(low), np.array(high)
+        self._rest = np.array(rest)
+        self._identity = np.eye(len(self._links))
+
+    def forward(self, joints: Array) -> tuple[Array, Array, Array]:
+        """Return the end effector's position (3,), rotation (3, 3), Jacobian (6, n)."""
+        n = len(self._links)
+        rotation, position = np.eye(3), np.zeros(3)
+        axes, origins = np.empty((3, n)), np.empty((3, n))
+        for i, (link, q) in enumerate(zip(self._links, joints.tolist(), strict=True)):
+            position = position + rotation @ link.translation
+            frame = rotation @ link.rotation
+            c, s = math.cos(q), math.sin(q)
+            rotation = frame @ np.array(((c, -s, 0.0), (s, c, 0.0), (0.0, 0.0, 1.0)))
+            axes[:, i] = rotation[:, 2]
+            origins[:, i] = position
+        position = position + rotation @ self._tool.translation
+        rotation = rotation @ self._tool.rotation
+        arm = position[:, None] - origins
+        jacobian = np.empty((6, n))
+        jacobian[0] = axes[1] * arm[2] - axes[2] * arm[1]
+        jacobian[1] = axes[2] * arm[0] - axes[0] * arm[2]
+        jacobian[2] = axes[0] * arm[1] - axes[1] * arm[0]
+        jacobian[3:] = axes
+        return position, rotation, jacobian
+
+    def inverse(
+        self,
+        joints: Array,
+        position: Array,
+        rotation: Array,
+        iterations: int = 3,
+        tolerance: float = 2e-4,
+    ) -> Array:
+        """Return joint positions (n,) [rad] that bring the end effector to a pose.
+
+        Args:
+            joints: Where to start, shape (n,) [rad].
+            position: Wanted position, shape (3,), base frame [m].
+            rotation: Wanted rotation, shape (3, 3).
+            iterations: At most so many Newton steps; a small motion needs one.
+            tolerance: Stop when position [m] and angle [rad] are both within it.
+        """
+        for _ in range(iterations):
+            at, turned, jacobian = self.forward(joints)
+            # rotation error: half the sum of the crossed columns, exact to first order
+            spin = rotation @ turned.T
+            error = np.array(
+                (
+                    *(position - at),
+                    0.5 * (spin[2, 1] - spin[1, 2]),
+                    0.5 * (spin[0, 2] - spin[2, 0]),
+                    0.5 * (spin[1, 0] - spin[0, 1]),
+                )
+            )
+            if np.abs(error).max() < tolerance:
+                break
+            gram = jacobian @ jacobian.T
+            gram.flat[::7] += _DAMPING
+            pull = _POSTURE_GAIN * (self._rest - joints)
+            step = pull + jacobian.T @ np.linalg.solve(gram, error - jacobian @ pull)
+            step = np.minimum(np.maximum(step, -_MAX_TURN), _MAX_TURN)
+            joints = np.minimum(np.maximum(joints + step, self._low), self._high)
+        return joints

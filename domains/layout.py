@@ -1,0 +1,179 @@
+"""Layout: where the bodies of a scene stand at first, reproducible by seed.
+
+Fixed bodies of layout "row" stand along y; towers on the table stand on slots, two rows
+of places far enough apart for the hand. The seed decides which body takes which place
+and shifts every body a little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from jouleplan.domains.body import Body
+from jouleplan.domains.errors import LayoutError
+from jouleplan.domains.facts import TABLE, Facts
+
+ROW_X_M: Final = 0.5
+ROW_PITCH_M: Final = 0.18
+ROW_HALF_M: Final = 0.36
+ROW_JITTER_M: Final = 0.03
+ROW_GAP_M: Final = 0.13
+"""Between the centres of neighbours, after the jitter: the hand fits between."""
+SLOT_ROWS_X_M: Final = (0.36, 0.58)
+SLOT_PITCH_M: Final = 0.12
+SLOT_HALF_M: Final = 0.36
+BODY_JITTER_M: Final = 0.01
+BODY_JITTER_RAD: Final = np.deg2rad(15.0)
+EDGE_M: Final = 0.006
+"""A centre lies at least this far inside the edge of its support."""
+TOP_M: Final = 0.43
+"""Highest tower that the arm can build: above it nothing can be carried over."""
+_TRIES: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Position of a body's centre (3,) [m] and its yaw [rad], world frame."""
+
+    position: tuple[float, float, float]
+    yaw: float
+
+
+def slots() -> list[tuple[float, float]]:
+    """Return the (x, y) of every place on the table, world frame [m]."""
+    count = round(2 * SLOT_HALF_M / SLOT_PITCH_M) + 1
+    ys = np.linspace(-SLOT_HALF_M, SLOT_HALF_M, count)
+    return [(x, float(y)) for x in SLOT_ROWS_X_M for y in ys]
+
+
+def lay_out(
+    bodies: Mapping[str, Body],
+    layout: Mapping[str, str],
+    facts: Facts,
+    rng: np.random.Generator,
+) -> dict[str, Placement]:
+    """Return a placement for every body but a held one.
+
+    Args:
+        bodies: By name, in the problem's order.
+        layout: Fixed body -> "row".
+        facts: What rests on what.
+        rng: Decides places and shifts.
+
+    Raises:
+        LayoutError: Something does not fit; names the object and why.
+    """
+    placed: dict[str, Placement] = {}
+    _place_row([b for b in bodies.values() if layout.get(b.name) == "row"], placed, rng)
+    bases = [n for n, on in facts.support.items() if on == TABLE]
+    free = list(free_slots(p.position[:2] for p in placed.values()))
+    if len(bases) > len(free):
+        raise LayoutError(
+            f"{bases[len(free)]!r} has no place on the table: it has "
+            f"{len(free)} places and {len(bases)} objects stand on it; use fewer"
+        )
+    order = rng.permutation(len(free))
+    axes = {p.name: placed[p.name].position for p in bodies.values() if p.name in placed}
+    for base, slot in zip(bases, order[: len(bases)], strict=True):
+        axes[base] = (*free[slot], 0.0)
+    for root, axis in axes.items():
+        tower = list(_tower(root, facts))
+        if root in bases:
+            tower.insert(0, root)
+        top = 0.0 if root in bases else axis[2] + bodies[root].height / 2
+        _place_tower(tower, axis[:2], top, bodies, placed, rng)
+    return placed
+
+
+def free_slots(
+    taken: Iterable[tuple[float, ...]], gap: float = SLOT_PITCH_M
+) -> Iterator[tuple[float, float]]:
+    """Yield the slots (x, y) [m] that are at least ``gap`` from every taken (x, y)."""
+    others = np.array([t[:2] for t in taken]).reshape(-1, 2)
+    for slot in slots():
+        # the hand is 20 cm wide along x and thin along y
+        near = np.abs(others - slot)
+        if not ((near[:, 0] < 0.16) & (near[:, 1] < gap - 1e-6)).any():
+            yield slot
+
+
+def _place_row(
+    row: list[Body], placed: dict[str, Placement], rng: np.random.Generator
+) -> None:
+    if not row:
+        return
+    pitch = ROW_PITCH_M
+    if len(row) > 1:
+        pitch = min(pitch, 2 * ROW_HALF_M / (len(row) - 1))
+    if pitch < ROW_GAP_M:
+        most = int(2 * ROW_HALF_M / ROW_GAP_M) + 1
+        raise LayoutError(
+            f"{row[most].name!r} has no place: a row holds at most {most} fixed "
+            f"bodies in the arm's reach, here are {len(row)}; use fewer"
+        )
+    middle = (len(row) - 1) / 2
+    places = (rng.permutation(len(row)) - middle) * pitch
+    for _ in range(_TRIES):
+        shift = rng.uniform(-ROW_JITTER_M, ROW_JITTER_M, (len(row), 2))
+        ys = places + shift[:, 1]
+        if len(row) == 1 or np.diff(np.sort(ys)).min() >= ROW_GAP_M:
+            break
+    else:
+        shift, ys = np.zeros((len(row), 2)), places
+    for body, dx, y in zip(row, shift[:, 0], ys, strict=True):
+        at = (ROW_X_M + float(dx), float(y), body.height / 2)
+        placed[body.name] = Placement(at, 0.0)
+
+
+def _tower(root: str, facts: Facts) -> Iterator[str]:
+    above = {on: name for name, on in facts.support.items() if on != TABLE}
+    while root in above:
+        root = above[root]
+        yield root
+
+
+def _place_tower(
+    tower: list[str],
+    axis: tuple[float, ...],
+    top: float,
+    bodies: Mapping[str, Body],
+    placed: dict[str, Placement],
+    rng: np.random.Generator,
+) -> None:
+    """Shift every body of a tower within 1 cm of its axis so that the tower stands."""
+    heights = np.array([bodies[n].height for n in tower])
+    if top + heights.sum() > TOP_M:
+        raise LayoutError(
+            f"the tower under {tower[-1]!r} is {top + heights.sum():.3f} m high; the "
+            f"arm builds up to {TOP_M} m: use fewer or lower objects"
+        )
+    for _ in range(_TRIES):
+        radius = BODY_JITTER_M * np.sqrt(rng.uniform(size=len(tower)))
+        angle = rng.uniform(0, 2 * np.pi, len(tower))
+        shift = np.stack((radius * np.cos(angle), radius * np.sin(angle)), 1)
+        if _stands(shift, [bodies[n] for n in tower]):
+            break
+    else:
+        shift = np.zeros((len(tower), 2))
+    yaws = rng.uniform(-BODY_JITTER_RAD, BODY_JITTER_RAD, len(tower))
+    for name, (dx, dy), yaw in zip(tower, shift, yaws, strict=True):
+        height = bodies[name].height
+        at = (axis[0] + float(dx), axis[1] + float(dy), top + height / 2)
+        placed[name] = Placement(at, float(yaw))
+        top += height
+
+
+def _stands(shift: np.ndarray, tower: list[Body]) -> bool:
+    """Return whether each centre, and the mass above it, is well over its support."""
+    for i in range(1, len(tower)):
+        reach = tower[i - 1].width / 2 - EDGE_M
+        masses = np.array([b.mass for b in tower[i:]])
+        gravity = (shift[i:] * masses[:, None]).sum(0) / masses.sum()
+        for centre in (shift[i], gravity):
+            if np.hypot(*(centre - shift[i - 1])) > reach:
+                return False
+    return True

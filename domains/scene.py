@@ -1,0 +1,133 @@
+"""Scene: bodies and an arm in a simulator, built from the facts of a problem."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from jouleplan.domains.body import Body
+from jouleplan.domains.facts import Facts
+from jouleplan.domains.layout import Placement, lay_out
+from jouleplan.domains.robot import (
+    CONTROL_STEP_S,
+    GRASP_ABOVE_CENTRE_M,
+    HOME,
+    Robot,
+)
+from jouleplan.domains.simulator import Simulator
+
+STILL_M_S: Final = 0.004
+SETTLE_STEPS: Final = (4, 15)
+"""Least and most control steps that the arm waits for things to come to rest."""
+
+
+class Scene:
+    """The physical side of a problem.
+
+    Args:
+        bodies: By name, in the problem's order.
+        layout: Fixed body -> how it is laid out.
+        facts: What rests on what at first.
+        rng: Decides places and shifts.
+        gui: Open PyBullet's window.
+
+    Attributes:
+        simulator: The world.
+        robot: The arm in it.
+        bodies: As given.
+        initial: Where every body was put.
+        axes: Fixed body -> its (x, y) [m].
+
+    Raises:
+        LayoutError: Something does not fit on the table.
+    """
+
+    def __init__(
+        self,
+        bodies: Mapping[str, Body],
+        layout: Mapping[str, str],
+        facts: Facts,
+        rng: np.random.Generator,
+        gui: bool = False,
+    ) -> None:
+        """Build the scene and let it settle."""
+        self.bodies = dict(bodies)
+        self.initial: dict[str, Placement] = lay_out(bodies, layout, facts, rng)
+        self.simulator = Simulator(gui)
+        self.robot = Robot(self.simulator)
+        for body in self.bodies.values():
+            if body.name in self.initial:
+                self._add(body, self.initial[body.name])
+        if facts.held is not None:
+            self._put_in_hand(self.bodies[facts.held])
+        self.axes = {
+            b.name: np.array(self.initial[b.name].position[:2])
+            for b in self.bodies.values()
+            if not b.movable
+        }
+        self.robot.hold(15)
+
+    def _add(self, body: Body, at: Placement) -> None:
+        self.simulator.add_box(
+            body.name,
+            body.size,
+            at.position,
+            yaw=at.yaw,
+            mass=body.mass if body.movable else 0.0,
+            color=body.color,
+        )
+
+    def _put_in_hand(self, body: Body) -> None:
+        self.robot.teleport(np.array(HOME), opening=body.width)
+        x, y, z = HOME
+        self._add(body, Placement((x, y, z - GRASP_ABOVE_CENTRE_M), 0.0))
+
+    @property
+    def movables(self) -> tuple[str, ...]:
+        """Names of the movable bodies."""
+        return tuple(b.name for b in self.bodies.values() if b.movable)
+
+    @property
+    def simulated_s(self) -> float:
+        """Simulated time since the scene was built [s]."""
+        return self.simulator.time_s
+
+    def settle(self, least: int = SETTLE_STEPS[0], most: int = SETTLE_STEPS[1]) -> None:
+        """Hold the arm still until nothing moves, for at most ``most`` steps."""
+        for step in range(most):
+            if step >= least and self.still():
+                return
+            self.robot.hold()
+
+    def still(self) -> bool:
+        """Return whether every movable body is slower than ``STILL_M_S``."""
+        return all(self.simulator.speed(n)[0] < STILL_M_S for n in self.movables)
+
+    def wait(self, duration_s: float) -> None:
+        """Hold the arm still for ``duration_s`` simulated seconds."""
+        self.robot.hold(round(duration_s / CONTROL_STEP_S))
+
+    def picture(self, width: int = 480, height: int = 360) -> npt.NDArray[np.uint8]:
+        """Return an image (height, width, 3) of the table from the front."""
+        return self.simulator.render(width, height, (1.35, 0.55, 0.75), (0.42, 0, 0.12))
+
+    def close(self) -> None:
+        """Close the simulator."""
+        self.simulator.close()
+
+    def __enter__(self) -> Scene:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the simulator."""
+        self.close()

@@ -1,0 +1,43 @@
+"""SkillCall: one skill to run for a ground operator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
+
+SKILL_ARGUMENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"pick": ("object",), "place": ("object", "on")}
+)
+"""Skill -> the arguments domain.toml gives it."""
+
+DEFAULT_RETRIES: Final = 2
+MOST_RETRIES: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class SkillCall:
+    """A skill with its arguments; inside a Binding these may be variables.
+
+    Attributes:
+        skill: Name of the skill, e.g. "place".
+        object: The movable body it acts on.
+        on: The body to place it on, "table", or None where the skill takes none.
+        retries: How often it may be tried again after a failure.
+    """
+
+    skill: str
+    object: str
+    on: str | None = None
+    retries: int = DEFAULT_RETRIES
+
+    def __str__(self) -> str:
+        """Return e.g. ``place(d1, peg1)``."""
+        arguments = (self.object,) if self.on is None else (self.object, self.on)
+        return f"{self.skill}({', '.join(arguments)})"
+
+    def ground(self, objects: Mapping[str, str]) -> SkillCall:
+        """Return the call with ``objects`` (variable -> object) for its variables."""
+        on = None if self.on is None else objects.get(self.on, self.on)
+        return replace(self, object=objects.get(self.object, self.object), on=on)

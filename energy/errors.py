@@ -1,0 +1,35 @@
+"""Errors that a user of the meters and the ledger can cause."""
+
+from __future__ import annotations
+
+
+class EnergyError(Exception):
+    """Base of every error of this folder."""
+
+
+class PhaseError(EnergyError, ValueError):
+    """A phase was named or nested in a way that the meter cannot account for."""
+
+
+class MixedReadingsError(EnergyError, ValueError):
+    """Readings of different quality were about to be added up."""
+
+
+class SensorError(EnergyError, RuntimeError):
+    """A sensor stopped answering or answered nonsense."""
+
+
+class WattsError(EnergyError, ValueError):
+    """A power for the CPU-time model is not a positive number."""
+
+
+class LedgerError(EnergyError, ValueError):
+    """A ledger file cannot be used: not a ledger, broken, or of another version."""
+
+
+class LedgerBusyError(EnergyError, RuntimeError):
+    """Another writer holds the ledger."""
+
+
+class CarbonError(EnergyError, RuntimeError):
+    """The CodeCarbon tracker cannot be set up or did not report."""

@@ -1,0 +1,299 @@
+"""The meter: nested phases, CPU time of the process and its children, joules.
+
+Time is charged at the boundaries of phases: whatever passed since the last boundary
+belongs to the innermost open phase. So every second is counted once, leaves sum to
+the total by construction, and nothing is counted while no phase is open.
+
+Threads: each has its own stack of phases. The thread that opened first also bears
+what the process's unmetered threads burn; others bear their own thread's CPU time.
+A child process counts in the phase in which it is reaped (waited for).
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from resource import RUSAGE_CHILDREN, getrusage
+from time import perf_counter, process_time
+from types import TracebackType
+
+from jouleplan.energy.account import OTHER, Account, Counters
+from jouleplan.energy.errors import MixedReadingsError, PhaseError, SensorError
+from jouleplan.energy.reading import Quality, Reading, add_readings
+from jouleplan.energy.sources.cpu_model import CpuTimeModel
+from jouleplan.energy.sources.sensor import Sensor
+
+WINDOW_S = 0.1
+"""Shortest window in which a sensor's joules are shared out [s]; RAPL ticks at 1 ms."""
+
+Mark = Mapping[Account, Counters]
+"""A moment in a meter's life, to be given to :meth:`Meter.since`."""
+
+
+class Phase:
+    """The context manager of one phase name; holds no state, so it is reused."""
+
+    __slots__ = ("_meter", "_name")
+
+    def __init__(self, meter: Meter, name: str) -> None:
+        self._meter = meter
+        self._name = name
+
+    def __enter__(self) -> None:
+        """Open the phase."""
+        self._meter._enter(self._name)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the phase, also when an exception passes."""
+        self._meter._exit(self._name)
+
+
+class _Thread:
+    """The open phases of one thread and its CPU clock."""
+
+    __slots__ = ("clock", "cpu_s", "node")
+
+    def __init__(self, node: Account, clock: int | None) -> None:
+        self.node = node
+        self.clock = clock
+        self.cpu_s = time.thread_time() if clock is not None else 0.0
+
+
+class Meter:
+    """Counts joules, CPU time and wall time by phase.
+
+    Args:
+        source: A :class:`CpuTimeModel` or a :class:`Sensor`; None takes the best one
+            that answers on this machine.
+
+    With a sensor of the whole machine the phases share its joules by their CPU time
+    ("attributed") and the total is its own difference ("measured"). It is read where
+    an outermost phase begins or ends, so put short phases inside a longer one.
+
+    A forked process needs a meter of its own; :meth:`add` merges what it read.
+    """
+
+    def __init__(self, source: CpuTimeModel | Sensor | None = None) -> None:
+        if source is None:
+            from jouleplan.energy.sources.choice import best_source
+
+            source = best_source()
+        self.source: CpuTimeModel | Sensor = source
+        self._model = source if isinstance(source, CpuTimeModel) else None
+        self._sensor = None if isinstance(source, CpuTimeModel) else source
+        self._base: Mapping[str, float] | None = None
+        self._window_start = 0.0
+        self._phases: dict[str, Phase] = {}
+        self._root = Account("", None)
+        self._threads: dict[int, _Thread] = {}
+        self._lock = threading.Lock()
+        self._cpu = self._children = self._wall = 0.0
+
+    def phase(self, name: str) -> Phase:
+        """Return the context manager that charges what runs inside it to ``name``.
+
+        Raises:
+            PhaseError: ``name`` is empty, or holds "/" or ends in "(other)".
+        """
+        found = self._phases.get(name)
+        if found is None:
+            if not name or "/" in name or name.endswith(OTHER):
+                raise PhaseError(
+                    f"phase name {name!r}: give a name without '/' that does not end "
+                    f"in {OTHER.strip()!r}; nest phases to make a path"
+                )
+            found = self._phases[name] = Phase(self, name)
+        return found
+
+    @property
+    def components(self) -> tuple[str, ...]:
+        """The components that have a figure: of "cpu", "gpu" and "ram"."""
+        return self.source.components
+
+    def readings(self) -> dict[str, Reading]:
+        """Return what every leaf used since the start or the last reset."""
+        return self.since({})
+
+    def total(self, mark: Mark | None = None) -> Reading:
+        """Return the sum of all leaves, since ``mark`` where one is given."""
+        leaves = self.since(mark or {})
+        total = add_readings(leaves.values())
+        if self._sensor is None or total.quality != "attributed":
+            return total
+        # Added readings of other processes are shares of the same sensor.
+        quality: Quality = "attributed" if self._has_added() else "measured"
+        return replace(total, quality=quality)
+
+    def mark(self) -> Mark:
+        """Return this moment, e.g. the start of an episode."""
+        with self._lock:
+            self._settle(threading.get_ident(), closing=True)
+            return {node: node.counters.copy() for node in self._root.walk()}
+
+    def since(self, mark: Mark) -> dict[str, Reading]:
+        """Return what every leaf used since ``mark``; unused leaves are left out."""
+        with self._lock:
+            self._settle(threading.get_ident(), closing=True)
+            found: dict[str, Reading] = {}
+            for node in self._root.walk():
+                used = node.counters.minus(mark.get(node))
+                if used.idle():
+                    continue
+                found[node.leaf_name()] = used.reading(self._model, self.source.name)
+            return found
+
+    def reset(self) -> None:
+        """Forget what was counted; open phases stay open and count from here."""
+        with self._lock:
+            self._settle(threading.get_ident(), closing=True)
+            for node in self._root.walk():
+                node.counters = Counters()
+
+    def add(self, name: str, reading: Reading) -> None:
+        """Add what another process metered to the leaf ``name`` (a path with "/").
+
+        Do not also wait for that process inside a phase of this meter: its CPU time
+        would be counted twice, once here and once as a child's.
+
+        Raises:
+            MixedReadingsError: ``reading`` is of another quality than this meter's.
+            PhaseError: ``name`` has an empty part.
+        """
+        allowed = ("estimated",) if self._model else ("attributed", "measured")
+        if reading.quality not in (*allowed, "unavailable"):
+            raise MixedReadingsError(
+                f"cannot add {reading.quality} energy ({reading.source}) to a meter "
+                f"of {allowed[0]} energy ({self.source.name}); report it apart"
+            )
+        parts = name.removesuffix(OTHER).split("/")
+        if not all(parts):
+            raise PhaseError(f"phase path {name!r} has an empty part")
+        with self._lock:
+            node = self._root
+            for part in parts:
+                node = node.child(part)
+            node.counters.add(reading)
+
+    def _has_added(self) -> bool:
+        return any(node.counters.added_calls for node in self._root.walk())
+
+    def _enter(self, name: str) -> None:
+        ident = threading.get_ident()
+        with self._lock:
+            thread = self._threads.get(ident)
+            if thread is None:
+                if self._sensor is not None and not self._threads:
+                    self._open_window(self._sensor)
+                self._settle(ident)
+                thread = _Thread(self._root, self._thread_clock(ident))
+                self._threads[ident] = thread
+            else:
+                self._settle(ident)
+            node = thread.node.child(name)
+            node.counters.calls += 1
+            thread.node = node
+
+    def _exit(self, name: str) -> None:
+        ident = threading.get_ident()
+        with self._lock:
+            thread = self._threads.get(ident)
+            if thread is None or thread.node.name != name:
+                opened = thread.node.name if thread else None
+                raise PhaseError(
+                    f"phase {name!r} closed while {opened!r} is the innermost open "
+                    "phase of this thread; close phases in reverse order"
+                )
+            last = len(self._threads) == 1 and thread.node.parent is self._root
+            self._settle(ident, closing=last)
+            parent = thread.node.parent
+            assert parent is not None
+            thread.node = parent
+            if parent is self._root:
+                del self._threads[ident]
+
+    def _thread_clock(self, ident: int) -> int | None:
+        """Return the CPU clock of a thread that others need to read, else None."""
+        if not self._threads:
+            return None  # the first thread bears the remainder of the process
+        try:
+            return time.pthread_getcpuclockid(ident)
+        except (AttributeError, OSError) as error:
+            raise PhaseError(
+                "phases in several threads at once need per-thread CPU clocks, which "
+                f"this system lacks ({error}); meter one thread at a time"
+            ) from error
+
+    def _settle(self, ident: int, *, closing: bool = False) -> None:
+        """Charge what passed since the last boundary to the open phases."""
+        wall = perf_counter()
+        cpu = process_time()
+        usage = getrusage(RUSAGE_CHILDREN)
+        children = usage.ru_utime + usage.ru_stime
+        threads = self._threads
+        if threads:
+            spent = cpu - self._cpu
+            elapsed = wall - self._wall
+            if len(threads) > 1:
+                spent -= self._charge_followers()
+            lead = next(iter(threads.values()))
+            lead.node.counters.charge(spent, 0.0)
+            waiting = threads.get(ident, lead).node.counters
+            waiting.charge(children - self._children, 0.0)
+            for thread in threads.values():
+                thread.node.counters.wall_s += elapsed
+            if self._sensor is not None and (
+                closing or wall - self._window_start >= WINDOW_S
+            ):
+                self._close_window(self._sensor, wait=closing)
+        self._wall, self._cpu, self._children = wall, cpu, children
+
+    def _charge_followers(self) -> float:
+        """Charge every thread but the first its own CPU time; return their sum."""
+        taken = 0.0
+        threads = iter(self._threads.values())
+        next(threads)
+        for thread in threads:
+            assert thread.clock is not None
+            now = time.clock_gettime(thread.clock)
+            spent = now - thread.cpu_s
+            thread.cpu_s = now
+            thread.node.counters.charge(spent, 0.0)
+            taken += spent
+        return taken
+
+    def _open_window(self, sensor: Sensor) -> None:
+        self._window_start = perf_counter()
+        try:
+            self._base = sensor.read(wait=True)
+        except SensorError:
+            self._base = None
+
+    def _close_window(self, sensor: Sensor, *, wait: bool) -> None:
+        """Share the sensor's joules since the window began by CPU time."""
+        try:
+            now = sensor.read(wait=wait)
+            if now is None and not wait:
+                return  # carried over to the next window
+        except SensorError:
+            now = None
+        self._window_start = perf_counter()
+        before, self._base = self._base, now
+        touched = [node.counters for node in self._root.walk() if node.counters.window]
+        if before is None or now is None:
+            for counters in touched:
+                counters.lose_window()
+            return
+        total = math.fsum(counters.window for counters in touched)
+        for counters in touched:
+            # Clocks of several threads are read one after the other, so a window
+            # of microseconds can come out as nothing.
+            share = counters.window / total if total > 0 else 1 / len(touched)
+            counters.share_window(before, now, share)

@@ -1,0 +1,21 @@
+"""The order of sources: a sensor that answers, else the CPU-time model."""
+
+from __future__ import annotations
+
+from jouleplan.energy.sources.cpu_model import CpuTimeModel, cpu_time_model
+from jouleplan.energy.sources.sensor import Sensor
+
+
+def best_source(watts_per_core: float | None = None) -> CpuTimeModel | Sensor:
+    """Return the best source on this machine.
+
+    Args:
+        watts_per_core: Power for the CPU-time model [W]; given, it is used.
+    """
+    if watts_per_core is None:
+        from jouleplan.energy.sources.zeus import find_zeus
+
+        sensor = find_zeus().sensor
+        if sensor is not None:
+            return sensor
+    return cpu_time_model(watts_per_core)

@@ -1,0 +1,62 @@
+"""Errors of the planner folder; a plan that is not found is a result, not an error."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+
+
+class PlannerError(Exception):
+    """Base of every error of the planner."""
+
+
+class UnknownEngineError(PlannerError, LookupError):
+    """An engine that is not registered.
+
+    Attributes:
+        name: The engine asked for.
+        allowed: The registered ones, and ``auto``.
+    """
+
+    def __init__(self, name: str, allowed: Iterable[str]) -> None:
+        """Hold the ``name`` asked for and the ``allowed`` ones."""
+        self.name = name
+        self.allowed = tuple(allowed)
+        super().__init__(name, self.allowed)
+
+    def __str__(self) -> str:
+        """Return what was given, near matches and all engines."""
+        near = difflib.get_close_matches(self.name.lower(), self.allowed, n=2)
+        hint = f"did you mean {' or '.join(near)}? " if near else ""
+        return (
+            f"unknown engine {self.name!r}; {hint}There are {', '.join(self.allowed)}."
+        )
+
+
+class LimitError(PlannerError, ValueError):
+    """A time or memory limit that no engine can keep."""
+
+
+class MissingEngineError(PlannerError, ImportError):
+    """An engine whose package is not installed."""
+
+
+class ReplayError(PlannerError, ValueError):
+    """A plan that does not lead from the initial state to the goal."""
+
+
+class UnboundDomainError(PlannerError, LookupError):
+    """A domain without domain.toml: it can be planned, not executed."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        """Hold the domain's name and the folder that lacks a domain.toml."""
+        self.name, self.folder = name, folder
+        super().__init__(name, folder)
+
+    def __str__(self) -> str:
+        """Return what is missing and what to do."""
+        return (
+            f"domain {self.name!r} has no domain.toml in {self.folder}: it can be "
+            "planned (jouleplan plan) but not executed; write one, as in the README"
+        )

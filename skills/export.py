@@ -1,0 +1,56 @@
+"""Export of a trained SB3 actor to ONNX: the only form in which policies ship."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import warnings
+from pathlib import Path
+from typing import Any
+
+from jouleplan.skills.stages import OBSERVATION_SIZE
+
+
+def export(checkpoint: Path, algorithm: str, target: Path) -> None:
+    """Write the deterministic actor in ``checkpoint/model.zip`` as an ONNX file.
+
+    Args:
+        checkpoint: Folder of a training that this user made: SB3's files are pickles.
+        algorithm: "TD3" or "SAC".
+        target: File to write; its input is (1, 20), its output (1, 4) in [-1, 1].
+    """
+    import stable_baselines3 as sb3
+    import torch
+
+    model: Any = getattr(sb3, algorithm).load(checkpoint / "model.zip", device="cpu")
+    actor: Any = model.policy.actor
+
+    class Deterministic(torch.nn.Module):
+        """The actor without its exploration."""
+
+        def forward(self, observation: torch.Tensor) -> torch.Tensor:
+            """Return the mean action."""
+            if algorithm == "TD3":
+                action: torch.Tensor = actor.mu(observation)
+                return action
+            return torch.tanh(actor.mu(actor.latent_pi(observation)))
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_suffix(".onnx.part")
+    with (
+        warnings.catch_warnings(),
+        contextlib.redirect_stdout(io.StringIO()),
+        torch.no_grad(),
+    ):
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            Deterministic().eval(),
+            (torch.zeros(1, OBSERVATION_SIZE),),
+            str(partial),
+            input_names=["observation"],
+            output_names=["action"],
+            external_data=False,
+            dynamo=True,
+            verbose=False,
+        )
+    partial.replace(target)

@@ -1,0 +1,70 @@
+"""Library: where policies and their model cards are found."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jouleplan.skills.errors import PolicyFileError
+from jouleplan.skills.policy import Policy
+from jouleplan.skills.stages import STAGES
+
+SHIPPED = Path(__file__).parent / "policies"
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySet:
+    """One policy a stage.
+
+    Attributes:
+        policies: Stage -> policy.
+    """
+
+    policies: Mapping[str, Policy]
+
+    def __getitem__(self, stage: str) -> Policy:
+        """Return the policy of ``stage``."""
+        return self.policies[stage]
+
+    def files(self) -> dict[str, str]:
+        """Return stage -> the file its policy came from."""
+        return {stage: str(policy.path) for stage, policy in self.policies.items()}
+
+
+def load_policies(folder: Path | None = None) -> PolicySet:
+    """Return a policy for every stage: from ``folder``, the rest as shipped.
+
+    Raises:
+        PolicyFileError: ``folder`` holds no policy at all, or a damaged one.
+    """
+    paths = {stage: SHIPPED / f"{stage}.onnx" for stage in STAGES}
+    if folder is not None:
+        own = {s: folder / f"{s}.onnx" for s in STAGES}
+        own = {stage: path for stage, path in own.items() if path.is_file()}
+        if not own:
+            raise PolicyFileError(
+                f"{folder} holds none of {', '.join(f'{s}.onnx' for s in STAGES)}; "
+                "`jouleplan train all --out DIR` makes them"
+            )
+        paths.update(own)
+    return PolicySet({stage: Policy(path) for stage, path in paths.items()})
+
+
+def card(stage: str, folder: Path | None = None) -> dict[str, Any] | None:
+    """Return the model card of a stage's policy, or None where there is none.
+
+    Raises:
+        PolicyFileError: The card is no valid TOML.
+    """
+    path = (folder or SHIPPED) / f"{stage}.toml"
+    if not path.is_file():
+        return None
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PolicyFileError(
+            f"{path} is no model card ({error}); train again or remove it"
+        ) from error

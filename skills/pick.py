@@ -1,0 +1,53 @@
+"""Pick: bring the hand above a body, grasp and lift it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from jouleplan.domains.robot import GRASP_ABOVE_CENTRE_M
+from jouleplan.domains.sense import yaw_of
+from jouleplan.domains.skill_call import SkillCall
+from jouleplan.skills.route import PASSING_M, over
+from jouleplan.skills.runner import Guard, run_stage
+from jouleplan.skills.skill import SkillResult, Workspace
+
+PREGRASP_M: Final = 0.06
+RISE_M: Final = 0.06
+_QUARTER: Final = np.pi / 2
+
+
+def pick(workspace: Workspace, call: SkillCall) -> SkillResult:
+    """Take ``call.object``; the hand ends up risen with it.
+
+    Sub-goals: up, over, 6 cm above the grasp point (reach); then grasp; then 6 cm up
+    (move).
+    """
+    scene = workspace.scene
+    position, quaternion = scene.simulator.pose(call.object)
+    yaw = yaw_of(quaternion)
+    # of the four turns that fit a box, the one nearest to the hand's own
+    scene.robot.yaw_goal = float(yaw - _QUARTER * np.round(yaw / _QUARTER))
+    above = position + (0, 0, GRASP_ABOVE_CENTRE_M + PREGRASP_M)
+    guard = Guard(scene, call.object)
+    for point in over(scene, above, carried=None):
+        result = run_stage(
+            workspace, "reach", goal=point, tolerance=PASSING_M, guard=guard
+        )
+        if not result.done:
+            return result
+    result = run_stage(workspace, "reach", goal=above, guard=guard)
+    if not result.done:
+        return result
+    result = run_stage(workspace, "grasp", block=call.object, guard=guard)
+    if not result.done:
+        return result
+    return rise(workspace, call.object)
+
+
+def rise(workspace: Workspace, held: str | None) -> SkillResult:
+    """Bring the hand straight up, out of the way of what stands around it."""
+    goal = workspace.scene.robot.state.ee_position + (0, 0, RISE_M)
+    stage = "reach" if held is None else "move"
+    return run_stage(workspace, stage, goal=goal, block=held, tolerance=PASSING_M)

@@ -1,0 +1,94 @@
+"""Place: bring the held body above its support, lower, let go and rise."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from jouleplan.domains.facts import TABLE
+from jouleplan.domains.layout import free_slots
+from jouleplan.domains.simulator import Array
+from jouleplan.domains.skill_call import SkillCall
+from jouleplan.skills.errors import SkillError
+from jouleplan.skills.route import PASSING_M, over
+from jouleplan.skills.runner import Guard, run_stage
+from jouleplan.skills.skill import SkillResult, Workspace
+
+PREPLACE_M: Final = 0.05
+CENTRING_M: Final = 0.006
+"""A block is put so much nearer to its tower's axis, so that offsets do not add up."""
+
+
+def place(workspace: Workspace, call: SkillCall) -> SkillResult:
+    """Put the held ``call.object`` on ``call.on``; the hand ends up risen and empty.
+
+    Sub-goals: up, over, 5 cm above the place (move); then release, which retreats 5 cm.
+    """
+    scene = workspace.scene
+    assert call.on is not None
+    centre = placing_point(workspace, call.object, call.on)
+    held = scene.simulator.pose(call.object)[0]
+    in_hand = scene.robot.state.ee_position - held
+    above = centre + (0, 0, PREPLACE_M) + in_hand * (0, 0, 1)
+    guard = Guard(scene, call.object)
+    points = over(scene, above, carried=call.object)
+    scene.robot.yaw_goal = 0.0  # lands square to the pegs
+    for point in points:
+        result = run_stage(
+            workspace,
+            "move",
+            goal=point,
+            block=call.object,
+            tolerance=PASSING_M,
+            guard=guard,
+        )
+        if not result.done:
+            return result
+    result = run_stage(workspace, "move", goal=above, block=call.object, guard=guard)
+    if not result.done:
+        return result
+    return run_stage(
+        workspace, "release", goal=centre, block=call.object, guard=guard
+    )
+
+
+def placing_point(workspace: Workspace, name: str, on: str) -> Array:
+    """Return where the centre of body ``name`` shall come to lie on ``on``, (3,) [m].
+
+    Raises:
+        SkillError: There is no free place on the table.
+    """
+    scene = workspace.scene
+    height = scene.bodies[name].height
+    pose = scene.simulator.pose
+    if on == TABLE:
+        hand = scene.robot.state.ee_position[:2]
+        taken = [pose(n)[0] for n in scene.bodies if n != name]
+        free = list(free_slots(taken))
+        if not free:
+            raise SkillError(
+                f"no place on the table is free for {name!r}: use fewer objects"
+            )
+        x, y = min(free, key=lambda slot: float(np.hypot(*(slot - hand))))
+        return np.array((x, y, height / 2))
+    at = pose(on)[0]
+    root = _root(workspace, on)
+    shift = pose(root)[0][:2] - at[:2]
+    length = float(np.hypot(*shift))
+    if length > CENTRING_M:
+        shift *= CENTRING_M / length
+    top = at[2] + scene.bodies[on].height / 2
+    return np.array((*(at[:2] + shift), top + height / 2))
+
+
+def _root(workspace: Workspace, name: str) -> str:
+    """Return the lowest body under ``name``: those within 3 cm of its axis."""
+    scene = workspace.scene
+    at = scene.simulator.pose(name)[0]
+    below = {
+        n: float(scene.simulator.pose(n)[0][2])
+        for n in scene.bodies
+        if np.hypot(*(scene.simulator.pose(n)[0][:2] - at[:2])) < 0.03
+    }
+    return min(below, key=lambda n: below[n])

@@ -1,0 +1,14 @@
+"""The skills that domain.toml may name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from jouleplan.skills.pick import pick
+from jouleplan.skills.place import place
+from jouleplan.skills.skill import Skill
+
+SKILLS: Final[Mapping[str, Skill]] = MappingProxyType({"pick": pick, "place": place})
+"""Skill -> what carries it out; the names are ``SKILL_ARGUMENTS``'s."""

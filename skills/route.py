@@ -1,0 +1,63 @@
+"""Route: the sub-goals that lead a hand over what stands between two places.
+
+These are goals of the learned policies, not motions: rise, over, down.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from jouleplan.domains.scene import Scene
+from jouleplan.domains.simulator import Array
+
+MARGIN_M: Final = 0.035
+FINGERTIP_M: Final = 0.011
+"""The fingertips hang this far below the end effector."""
+CORRIDOR_M: Final = 0.15
+"""Half width of what the hand sweeps; the hand itself is 20 cm wide."""
+PASSING_M: Final = 0.02
+
+
+def over(scene: Scene, goal: Array, carried: str | None) -> list[Array]:
+    """Return the points to pass on the way to ``goal``, both high enough.
+
+    Args:
+        scene: Looked at for what stands in the way.
+        goal: Where the end effector shall go, (3,) [m], from above.
+        carried: The block in the hand, or None.
+
+    Returns:
+        Up to two points (3,) [m]: straight up, then above the goal.
+    """
+    start = scene.robot.state.ee_position
+    below = FINGERTIP_M
+    if carried is not None:
+        centre = scene.simulator.pose(carried)[0]
+        below = start[2] - centre[2] + scene.bodies[carried].height / 2
+    top = _highest(scene, start[:2], goal[:2], carried)
+    height = max(float(goal[2]), top + below + MARGIN_M)
+    points = []
+    if np.hypot(*(goal[:2] - start[:2])) > PASSING_M:
+        if start[2] < height - 0.01:
+            points.append(np.array((start[0], start[1], height)))
+        if height > goal[2] + PASSING_M:
+            points.append(np.array((goal[0], goal[1], height)))
+    return points
+
+
+def _highest(scene: Scene, a: Array, b: Array, carried: str | None) -> float:
+    """Return the highest top [m] of the bodies within the corridor from a to b."""
+    way = b - a
+    length = max(float(way @ way), 1e-9)
+    top = 0.0
+    for name, body in scene.bodies.items():
+        if name == carried:
+            continue
+        at = scene.simulator.pose(name)[0]
+        share = min(1.0, max(0.0, float((at[:2] - a) @ way) / length))
+        if np.hypot(*(at[:2] - a - share * way)) < CORRIDOR_M:
+            # a body that lies on its side is at most as high as its largest extent
+            top = max(top, float(at[2]) + max(body.height, body.width) / 2)
+    return top

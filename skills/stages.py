@@ -1,0 +1,182 @@
+"""Stages: the four goal-conditioned steps that one trained policy each carries out.
+
+| stage   | its policy brings                     | until                              |
+|---------|---------------------------------------|------------------------------------|
+| reach   | the empty hand to a goal              | the hand is there                  |
+| grasp   | the fingers round a block, and lifts  | the block is held 2 cm higher      |
+| move    | the hand with its block to a goal     | the hand is there                  |
+| release | the block down to a goal, opens, rises| the hand is 5 cm up, block let go  |
+
+What a policy observes is relative to its goal and its block, in the gripper's frame:
+one policy serves any block, place and number of blocks.
+"""
+
+from __future__ import annotations
+
+import math
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from jouleplan.domains.robot import GRASP_ABOVE_CENTRE_M, Robot
+from jouleplan.domains.simulator import Array, Simulator
+
+OBSERVATION_SIZE: Final = 20
+ACTION_SIZE: Final = 4
+LIFT_M: Final = 0.02
+RETREAT_M: Final = 0.05
+STAGES: Final = ("reach", "grasp", "move", "release")
+HOLDING: Final = {"reach": False, "grasp": False, "move": True, "release": True}
+"""Whether a block is in the hand when the stage begins."""
+USES_GRIPPER: Final = {"reach": False, "grasp": True, "move": False, "release": True}
+"""Whether the policy commands the gripper; else its command is kept."""
+STEP_LIMIT: Final = {"reach": 90, "grasp": 45, "move": 90, "release": 45}
+
+Observation = npt.NDArray[np.float32]
+_UP = np.array((0.0, 0.0, 1.0))
+
+
+class StageOutcome(StrEnum):
+    """How a stage stands."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Stage:
+    """One stage under way, seen through the simulator.
+
+    Args:
+        name: One of ``STAGES``.
+        simulator: Where the block lives.
+        robot: The arm.
+        goal: World position (3,) [m]: of the end effector for reach and move, of the
+            block's centre for release; unused by grasp.
+        block: Name of the block to take or held; None for reach.
+        tolerance: How near the end effector must come for reach and move [m].
+
+    Raises:
+        ValueError: ``name`` is no stage, or its block is missing.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        simulator: Simulator,
+        robot: Robot,
+        goal: Array | None = None,
+        block: str | None = None,
+        tolerance: float = 0.005,
+    ) -> None:
+        """Note where the block and the hand are at the start."""
+        if name not in STAGES:
+            raise ValueError(f"unknown stage {name!r}; the stages are {STAGES}")
+        if block is None and name != "reach":
+            raise ValueError(f"stage {name!r} needs a block")
+        self.name, self.block = name, block
+        self._simulator, self._robot = simulator, robot
+        self._tolerance = tolerance
+        self.goal = np.zeros(3) if goal is None else np.asarray(goal, dtype=np.float64)
+        self._width = 0.0
+        if block is not None:
+            self._width = float(simulator.size(block)[:2].min())
+        self._turning_point: Array | None = None  # where the gripper last changed
+
+    def grasp_delta(self, ee: Array) -> Array:
+        """Return the way from the end effector to the block's grasp point (3,) [m]."""
+        if self.block is None:
+            return np.zeros(3)
+        centre = self._simulator.pose(self.block)[0]
+        return centre + GRASP_ABOVE_CENTRE_M * _UP - ee
+
+    def goal_delta(self) -> Array:
+        """Return the way that is left to go, shape (3,), world frame [m]."""
+        state = self._robot.state
+        return self._delta(state.ee_position, state.closed)
+
+    def _delta(self, ee: Array, closed: bool) -> Array:
+        if self.name in ("reach", "move"):
+            return self.goal - ee
+        if self.name == "grasp":
+            if not closed or not self.in_hand():
+                self._turning_point = None
+                return self.grasp_delta(ee)
+            if self._turning_point is None:
+                self._turning_point = ee
+            return self._turning_point + LIFT_M * _UP - ee
+        assert self.block is not None
+        if closed:
+            self._turning_point = None
+            return self.goal - self._simulator.pose(self.block)[0]
+        if self._turning_point is None:
+            self._turning_point = ee
+        return self._turning_point + RETREAT_M * _UP - ee
+
+    def observation(self) -> Observation:
+        """Return what the policy sees, shape (20,), each in [-1, 1], gripper frame.
+
+        0-8 goal delta at scales 0.2, 0.03 and 0.008 m; 9-11 grasp delta at 0.03 m; 12
+        opening; 13 opening minus the block's width; 14 gripper command; 15-16 touch;
+        17-19 command minus actual end effector at 0.02 m.
+        """
+        state = self._robot.state
+        c, s = math.cos(state.yaw), math.sin(state.yaw)
+        ee = state.ee_position
+        rows = np.array(
+            (
+                self._delta(ee, state.closed),
+                self.grasp_delta(ee),
+                state.command - ee,
+            )
+        )
+        x = c * rows[:, 0] + s * rows[:, 1]
+        rows[:, 1] = c * rows[:, 1] - s * rows[:, 0]
+        rows[:, 0] = x
+        goal, grasp, lag = rows
+        out = np.empty(OBSERVATION_SIZE, dtype=np.float32)
+        out[0:3] = goal / 0.2
+        out[3:6] = goal / 0.03
+        out[6:9] = goal / 0.008
+        out[9:12] = grasp / 0.03
+        out[12] = state.opening / 0.04 - 1
+        out[13] = (state.opening - self._width) / 0.02 if self.block else 0.0
+        out[14] = 1.0 if state.closed else -1.0
+        out[15:17] = self._robot.touches(self.block) if self.block else 0.0
+        out[17:20] = lag / 0.02
+        return np.minimum(np.maximum(out, -1.0), 1.0)
+
+    def action(self, raw: npt.NDArray[np.float32]) -> Array:
+        """Return the arm's action (4,) from the policy's, which may not open a hand."""
+        action = np.asarray(raw, dtype=np.float64)
+        if not USES_GRIPPER[self.name]:
+            action = action.copy()
+            action[3] = 0.0
+        return action
+
+    def outcome(self) -> StageOutcome:
+        """Judge by the arm's own sensors and the block's pose."""
+        state = self._robot.state
+        left = float(np.abs(self._delta(state.ee_position, state.closed)).max())
+        if self.name in ("reach", "move"):
+            if self.name == "move" and not self.in_hand():
+                return StageOutcome.FAILED
+            near = left < self._tolerance
+            return StageOutcome.DONE if near else StageOutcome.RUNNING
+        if self.name == "grasp":
+            if not state.closed or not self.in_hand():
+                return StageOutcome.RUNNING
+        elif state.closed:
+            return StageOutcome.RUNNING if self.in_hand() else StageOutcome.FAILED
+        # lifted, or retreated: how high above where the gripper changed
+        return StageOutcome.DONE if left < 0.008 else StageOutcome.RUNNING
+
+    def in_hand(self) -> bool:
+        """Return whether the block is between closed fingers."""
+        assert self.block is not None
+        state = self._robot.state
+        if not state.closed or state.opening < self._width - 0.006:
+            return False
+        return float(np.abs(self.grasp_delta(state.ee_position)).max()) < 0.025

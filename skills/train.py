@@ -1,0 +1,251 @@
+"""Training of one stage's policy with Stable-Baselines3.
+
+One torch thread and a fixed seed. A checkpoint (model, replay buffer, counters) is
+written every few thousand steps, and a second run with the same arguments goes on from
+it. Checkpoints are SB3's own files, which are pickles: they are read back from the
+user's own output folder only, and never shipped.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jouleplan.energy.meter import Meter
+from jouleplan.skills.errors import TrainingError
+from jouleplan.skills.stages import STAGES
+
+CHECKPOINT_STEPS = 4000
+HIDDEN = (64, 64)
+NOISE = (0.2, 0.2, 0.2, 0.5)
+"""TD3's exploration: the gripper's threshold at 0.5 has to be met by chance.""" 
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How one stage is trained; the values were found by experiment."""
+
+    algorithm: str
+    steps: int
+    learning_rate: float = 1e-3
+    batch_size: int = 256
+    gamma: float = 0.95
+    tau: float = 0.01
+    train_freq: int = 2
+    n_steps: int = 3
+    learning_starts: int = 600
+
+
+RECIPES: dict[str, Recipe] = {
+    "reach": Recipe("TD3", 20_000),
+    "grasp": Recipe("SAC", 14_000),
+    "move": Recipe("TD3", 20_000),
+    "release": Recipe("SAC", 20_000),
+}
+assert tuple(RECIPES) == STAGES
+
+
+@dataclass(slots=True)
+class Progress:
+    """What a training has used so far; kept beside its checkpoint."""
+
+    stage: str
+    seed: int
+    recipe: dict[str, Any]
+    steps: int = 0
+    cpu_s: float = 0.0
+    wall_s: float = 0.0
+    energy_j: float | None = 0.0
+    source: str = ""
+    quality: str = ""
+    episodes: list[bool] = field(default_factory=list)
+
+
+def train(
+    stage: str,
+    out: Path,
+    seed: int,
+    *,
+    steps: int | None = None,
+    fresh: bool = False,
+    report: Callable[[int, int, float], None] | None = None,
+) -> Progress:
+    """Train ``stage`` into ``out/checkpoints/<stage>``; return what it took.
+
+    Args:
+        stage: One of ``STAGES``.
+        out: Folder for checkpoints and TensorBoard logs.
+        seed: Of the networks, the noise and the scenes.
+        steps: Environment steps; None takes the recipe's.
+        fresh: Begin anew although there is a checkpoint.
+        report: Called with (steps done, steps in all, recent success rate).
+
+    Raises:
+        TrainingError: Unknown stage, or a checkpoint of another seed or recipe.
+        ImportError: The training extra is missing.
+    """
+    if stage not in RECIPES:
+        raise TrainingError(
+            f"unknown skill {stage!r}; those that can be trained: {', '.join(STAGES)}"
+        )
+    torch = _require_torch()
+    torch.set_num_threads(1)
+    recipe = RECIPES[stage]
+    if steps is not None:
+        recipe = Recipe(**{**asdict(recipe), "steps": steps})
+    folder = out / "checkpoints" / stage
+    folder.mkdir(parents=True, exist_ok=True)
+    progress = Progress(stage, seed, asdict(recipe))
+    saved = folder / "progress.json"
+    if saved.exists() and not fresh:
+        progress = _resumable(saved, progress)
+    model = _model(stage, recipe, seed, out, folder if progress.steps else None)
+    while progress.steps < recipe.steps:
+        chunk = min(CHECKPOINT_STEPS, recipe.steps - progress.steps)
+        _learn(model, chunk, progress, recipe, report)
+        _save(model, folder, progress)
+    model.get_env().close()
+    return progress
+
+
+def _require_torch() -> Any:
+    try:
+        import stable_baselines3  # noqa: F401
+        import torch
+    except ImportError as error:
+        raise ImportError(
+            "training needs torch and stable-baselines3: "
+            "pip install 'jouleplan[train]'"
+        ) from error
+    return torch
+
+
+def _resumable(saved: Path, wanted: Progress) -> Progress:
+    found = Progress(**json.loads(saved.read_text()))
+    if (found.seed, found.recipe) != (wanted.seed, wanted.recipe):
+        raise TrainingError(
+            f"{saved.parent} holds a training of {found.stage} with seed {found.seed} "
+            f"and {found.recipe}, not seed {wanted.seed} and {wanted.recipe}; "
+            "choose another --out, or --fresh to begin anew"
+        )
+    return found
+
+
+def _model(
+    stage: str, recipe: Recipe, seed: int, out: Path, checkpoint: Path | None
+) -> Any:
+    import stable_baselines3 as sb3
+    from stable_baselines3.common.monitor import Monitor
+    from stable_baselines3.common.noise import NormalActionNoise
+
+    from jouleplan.skills.environment import StageEnv
+
+    env = Monitor(StageEnv(stage, practice=True), info_keywords=("is_success",))
+    kind = getattr(sb3, recipe.algorithm)
+    if checkpoint is not None:
+        model = kind.load(checkpoint / "model.zip", env=env, device="cpu")
+        model.load_replay_buffer(checkpoint / "replay.pkl")
+        # another stretch of scenes than the first, yet the same at every resumption
+        env.reset(seed=seed + 7919 * model.num_timesteps)
+        return model
+    import numpy as np
+
+    options: dict[str, Any] = {}
+    if recipe.algorithm == "TD3":
+        options["action_noise"] = NormalActionNoise(
+            np.zeros(4), np.array(NOISE)
+        )
+    else:
+        options["ent_coef"] = "auto_0.1"
+    start, end = recipe.learning_rate, recipe.learning_rate / 10
+    return kind(
+        "MlpPolicy",
+        env,
+        learning_rate=_Linear(start, end, recipe.steps),
+        batch_size=recipe.batch_size,
+        buffer_size=recipe.steps,
+        learning_starts=recipe.learning_starts,
+        gamma=recipe.gamma,
+        tau=recipe.tau,
+        train_freq=recipe.train_freq,
+        gradient_steps=1,
+        n_steps=recipe.n_steps,
+        policy_kwargs={"net_arch": list(HIDDEN)},
+        tensorboard_log=str(out / "tensorboard"),
+        seed=seed,
+        device="cpu",
+        **options,
+    )
+
+
+class _Linear:
+    """A learning rate that falls over the whole training, resumed or not."""
+
+    def __init__(self, start: float, end: float, steps: int) -> None:
+        self.start, self.end, self.steps = start, end, steps
+        self.done = 0
+
+    def __call__(self, _: float) -> float:
+        """Return the rate at ``done`` steps; SB3's own argument restarts on resume."""
+        share = min(1.0, self.done / self.steps)
+        return self.start + share * (self.end - self.start)
+
+
+def _learn(
+    model: Any,
+    chunk: int,
+    progress: Progress,
+    recipe: Recipe,
+    report: Callable[[int, int, float], None] | None,
+) -> None:
+    from stable_baselines3.common.callbacks import BaseCallback
+
+    rate = model.learning_rate
+
+    class Watch(BaseCallback):
+        """Follows successes, the learning rate and the progress bar."""
+
+        def _on_step(self) -> bool:
+            rate.done = self.num_timesteps
+            for done, info in zip(
+                self.locals["dones"], self.locals["infos"], strict=True
+            ):
+                if done:
+                    progress.episodes.append(bool(info["is_success"]))
+            if report is not None and self.num_timesteps % 200 == 0:
+                recent = progress.episodes[-100:]
+                report(
+                    self.num_timesteps,
+                    recipe.steps,
+                    sum(recent) / max(1, len(recent)),
+                )
+            return True
+
+    meter, began = Meter(), time.perf_counter()
+    with meter.phase("training"):
+        model.learn(
+            chunk,
+            callback=Watch(),
+            reset_num_timesteps=progress.steps == 0,
+            tb_log_name=progress.stage,
+        )
+    used = meter.total()
+    progress.steps = model.num_timesteps
+    progress.cpu_s += used.cpu_s
+    progress.wall_s += time.perf_counter() - began
+    known = progress.energy_j is not None and used.energy_j is not None
+    progress.energy_j = progress.energy_j + used.energy_j if known else None  # type: ignore[operator]
+    progress.source, progress.quality = used.source, used.quality
+
+
+def _save(model: Any, folder: Path, progress: Progress) -> None:
+    """Write the checkpoint; the counters last, so that a half one is not resumed."""
+    model.save(folder / "model.zip")
+    model.save_replay_buffer(folder / "replay.pkl")
+    partial = folder / "progress.json.part"
+    partial.write_text(json.dumps(asdict(progress)))
+    partial.replace(folder / "progress.json")

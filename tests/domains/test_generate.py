@@ -1,0 +1,61 @@
+"""Generated problems: legal, sized, varied and repeatable."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from jouleplan.domains.catalogue import find_domain
+from jouleplan.domains.errors import ProblemSizeError
+from jouleplan.domains.generate import GENERATORS, generate_hanoi
+from jouleplan.domains.pddl import read_domain, read_problem
+from jouleplan.domains.symbols import Problem
+
+
+def _made(name: str, n: int, seed: int, folder: Path) -> Problem:
+    file = folder / "problem.pddl"
+    file.write_text(GENERATORS[name](n, np.random.default_rng(seed)))
+    return read_problem(file, read_domain(find_domain(name).domain_pddl))
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("n", [2, 3, 10])
+@pytest.mark.parametrize("name", GENERATORS)
+def test_a_problem_is_legal_and_not_yet_solved(
+    name: str, n: int, seed: int, tmp_path: Path
+) -> None:
+    problem = _made(name, n, seed, tmp_path)
+    supports = [a for a in problem.init if a.predicate in ("on", "on-table")]
+    assert len({a.objects[0] for a in supports}) == len(supports) == n
+    beneath = {a.objects[1] for a in supports if a.predicate == "on"}
+    clear = {a.objects[0] for a in problem.init if a.predicate == "clear"}
+    assert clear == set(problem.objects) - beneath
+    assert not problem.satisfied(problem.init)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_hanoi_disk_never_lies_on_a_smaller_one(seed: int, tmp_path: Path) -> None:
+    problem = _made("hanoi", 6, seed, tmp_path)
+    smaller = {a.objects for a in problem.init if a.predicate == "smaller"}
+    for atoms in (problem.init, problem.goal):
+        assert {a.objects for a in atoms if a.predicate == "on"} <= smaller
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_the_same_seed_makes_the_same_problem(name: str) -> None:
+    make = GENERATORS[name]
+    texts = [make(7, np.random.default_rng(seed)) for seed in (1, 1, 2)]
+    assert texts[0] == texts[1] != texts[2]
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+@pytest.mark.parametrize("n", [0, -1])
+def test_a_size_too_small_is_refused(name: str, n: int) -> None:
+    with pytest.raises(ProblemSizeError, match="or more"):
+        GENERATORS[name](n, np.random.default_rng(0))
+
+
+def test_one_disk_is_enough() -> None:
+    assert "(on d1 peg" in generate_hanoi(1, np.random.default_rng(0))
