@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from jouleplan.domains.simulator import Array
+from jouleplan.domains.articulation import Array
 
 _DAMPING = 1e-4
 _POSTURE_GAIN = 0.05

@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 
+from jouleplan.domains.articulation import Vector
 from jouleplan.domains.body import Body
 from jouleplan.domains.errors import LayoutError
 from jouleplan.domains.facts import TABLE, Facts
@@ -77,7 +78,7 @@ def lay_out(
             f"{len(free)} places and {len(bases)} objects stand on it; use fewer"
         )
     order = rng.permutation(len(free))
-    axes = {p.name: placed[p.name].position for p in bodies.values() if p.name in placed}
+    axes = {name: placed[name].position for name in bodies if name in placed}
     for base, slot in zip(bases, order[: len(bases)], strict=True):
         axes[base] = (*free[slot], 0.0)
     for root, axis in axes.items():
@@ -90,13 +91,13 @@ def lay_out(
 
 
 def free_slots(
-    taken: Iterable[tuple[float, ...]], gap: float = SLOT_PITCH_M
+    taken: Iterable[Vector], gap: float = SLOT_PITCH_M
 ) -> Iterator[tuple[float, float]]:
     """Yield the slots (x, y) [m] that are at least ``gap`` from every taken (x, y)."""
-    others = np.array([t[:2] for t in taken]).reshape(-1, 2)
+    others = np.array([(t[0], t[1]) for t in taken]).reshape(-1, 2)
     for slot in slots():
         # the hand is 20 cm wide along x and thin along y
-        near = np.abs(others - slot)
+        near = np.abs(others - np.array(slot))
         if not ((near[:, 0] < 0.16) & (near[:, 1] < gap - 1e-6)).any():
             yield slot
 
@@ -123,7 +124,7 @@ def _place_row(
         if len(row) == 1 or np.diff(np.sort(ys)).min() >= ROW_GAP_M:
             break
     else:
-        shift, ys = np.zeros((len(row), 2)), places
+        shift, ys = np.zeros((len(row), 2)), np.array(places)
     for body, dx, y in zip(row, shift[:, 0], ys, strict=True):
         at = (ROW_X_M + float(dx), float(y), body.height / 2)
         placed[body.name] = Placement(at, 0.0)

@@ -17,8 +17,9 @@ from typing import Final
 
 import numpy as np
 
+from jouleplan.domains.articulation import Array, Articulation, Surface
 from jouleplan.domains.kinematics import Chain, Link
-from jouleplan.domains.simulator import Array, Articulation, Simulator, Surface
+from jouleplan.domains.simulator import Simulator
 
 NAME: Final = "panda"
 SUBSTEPS: Final = 8
@@ -35,7 +36,7 @@ _ARM: Final = (0, 1, 2, 3, 4, 5, 6)
 _ARM_FORCES: Final = (87.0, 87.0, 87.0, 87.0, 12.0, 12.0, 12.0)
 _FINGERS: Final = (9, 10)
 _EE_LINK: Final = 11
-_FINGER_FORCE_N: Final = 25.0
+_FINGER_FORCE_N: Final = 20.0
 _FINGER_SPEED: Final = 0.1
 _ARM_GAIN: Final = 0.3
 _REST: Final = (0.0, 0.2, 0.0, -2.2, 0.0, 2.4, -math.pi / 4)
@@ -80,6 +81,8 @@ class Robot:
             self._joints.set_surface(finger, Surface(lateral=1.5))
         self._joints.ignore(-1, "table")
         self._joints.gear(*_FINGERS)
+        self._read: RobotState | None = None
+        self._read_at = -1
         self.mechanical_work_j = 0.0
         self.control_steps = 0
         self._chain = _chain(self._joints)
@@ -88,7 +91,12 @@ class Robot:
 
     @property
     def state(self) -> RobotState:
-        """Read the arm's sensors."""
+        """Read the arm's sensors; nothing changes between two advances of physics."""
+        if self._read is None or self._read_at != self._simulator.substeps:
+            self._read, self._read_at = self._sensors(), self._simulator.substeps
+        return self._read
+
+    def _sensors(self) -> RobotState:
         fingers = self._joints.joints(_FINGERS)[0]
         return RobotState(
             self._joints.link_position(_EE_LINK)[0],
@@ -107,9 +115,10 @@ class Robot:
         self, position: Array, yaw: float = 0.0, opening: float = FULLY_OPEN_M
     ) -> None:
         """Put the arm at rest with its end effector at ``position`` (3,) [m]."""
+        self._read = None
         self.command = np.array(position, dtype=np.float64)
         self.yaw = self.yaw_goal = yaw
-        self.closed = opening < FULLY_OPEN_M
+        self.closed = bool(opening < FULLY_OPEN_M)
         self._targets = np.array(_REST)
         self._targets[0] = math.atan2(position[1], position[0])
         self._drive_arm(iterations=50)
@@ -118,6 +127,7 @@ class Robot:
         for finger in _FINGERS:
             self._joints.set_joint(finger, opening / 2)
         self._drive_fingers()
+        self._read = None
 
     def step(self, action: Array) -> None:
         """Carry out one control step.
@@ -127,7 +137,7 @@ class Robot:
                 as ``a |a| MAX_STEP_M`` an axis, in the gripper's frame (yaw), and the
                 gripper: above 0.5 opens, below -0.5 closes, else keeps.
         """
-        close = action[3] < -0.5 if self.closed is False else not action[3] > 0.5
+        close = bool(action[3] <= 0.5 if self.closed else action[3] < -0.5)
         if close != self.closed:
             self._move_gripper(close)
         else:
@@ -149,7 +159,7 @@ class Robot:
         move = a * np.abs(a) * MAX_STEP_M
         c, s = math.cos(self.yaw), math.sin(self.yaw)
         x, y = c * move[0] - s * move[1], s * move[0] + c * move[1]
-        actual = self._joints.link_position(_EE_LINK)[0]
+        actual = self.state.ee_position
         command = self.command + (x, y, move[2])
         self.command = np.clip(command, actual - LEASH_M, actual + LEASH_M)
 

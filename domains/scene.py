@@ -19,6 +19,7 @@ from jouleplan.domains.robot import (
     Robot,
 )
 from jouleplan.domains.simulator import Simulator
+from jouleplan.domains.standing import Standing, standing
 
 STILL_M_S: Final = 0.004
 SETTLE_STEPS: Final = (4, 15)
@@ -34,6 +35,7 @@ class Scene:
         facts: What rests on what at first.
         rng: Decides places and shifts.
         gui: Open PyBullet's window.
+        visuals: Load what ``picture`` shows of the arm.
 
     Attributes:
         simulator: The world.
@@ -53,11 +55,12 @@ class Scene:
         facts: Facts,
         rng: np.random.Generator,
         gui: bool = False,
+        visuals: bool = False,
     ) -> None:
         """Build the scene and let it settle."""
         self.bodies = dict(bodies)
         self.initial: dict[str, Placement] = lay_out(bodies, layout, facts, rng)
-        self.simulator = Simulator(gui)
+        self.simulator = Simulator(gui, visuals)
         self.robot = Robot(self.simulator)
         for body in self.bodies.values():
             if body.name in self.initial:
@@ -95,6 +98,10 @@ class Scene:
     def simulated_s(self) -> float:
         """Simulated time since the scene was built [s]."""
         return self.simulator.time_s
+
+    def standing(self, name: str) -> Standing:
+        """Return how the body ``name`` stands now."""
+        return standing(self.simulator.size(name), self.simulator.pose(name))
 
     def settle(self, least: int = SETTLE_STEPS[0], most: int = SETTLE_STEPS[1]) -> None:
         """Hold the arm still until nothing moves, for at most ``most`` steps."""

@@ -10,27 +10,18 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-Array = npt.NDArray[np.float64]
+from jouleplan.domains.articulation import Array, Articulation, Surface, Vector
 
 SUBSTEP_S = 1 / 240
 """Physics time step [s]. Towers need 50 solver iterations at this step."""
 
 TABLE = "table"
-
-
-@dataclass(frozen=True, slots=True)
-class Surface:
-    """Contact parameters of a body: friction coefficients, dimensionless."""
-
-    lateral: float = 1.0
-    spinning: float = 0.01  # without it tall towers turn and fall
-    rolling: float = 0.0
+DEFAULT_SURFACE = Surface()
 
 
 @contextlib.contextmanager
@@ -54,6 +45,8 @@ class Simulator:
     Args:
         gui: Open PyBullet's window instead of computing headless.
 
+        visuals: Load what ``render`` shows of the arm, five times as slow as without.
+
     Attributes:
         stepping: Entered around every advance of the physics, e.g. a metered phase.
 
@@ -61,7 +54,7 @@ class Simulator:
         RuntimeError: ``gui`` was asked for and no window could be opened.
     """
 
-    def __init__(self, gui: bool = False) -> None:
+    def __init__(self, gui: bool = False, visuals: bool = False) -> None:
         """Connect and lay the table."""
         if gui and sys.platform == "linux" and not os.environ.get("DISPLAY"):
             raise RuntimeError(
@@ -76,6 +69,7 @@ class Simulator:
                 pybullet.GUI if gui else pybullet.DIRECT
             )
         self.gui = gui
+        self._visuals = gui or visuals
         self.stepping: contextlib.AbstractContextManager[None]
         self.stepping = contextlib.nullcontext()
         self._ids: dict[str, int] = {}
@@ -120,13 +114,13 @@ class Simulator:
     def add_box(
         self,
         name: str,
-        size: Sequence[float],
-        position: Sequence[float],
+        size: Vector,
+        position: Vector,
         *,
         yaw: float = 0.0,
         mass: float = 0.0,
         color: Sequence[float] = (0.6, 0.6, 0.6),
-        surface: Surface = Surface(),  # noqa: B008 - a frozen value
+        surface: Surface = DEFAULT_SURFACE,
     ) -> None:
         """Add a box of full extents ``size`` (3,) [m]; mass 0 [kg] fixes it."""
         p, c = self._p, self._client
@@ -184,7 +178,7 @@ class Simulator:
             np.hypot(np.hypot(*angular[:2]), angular[2])
         )
 
-    def set_pose(self, name: str, position: Sequence[float], yaw: float = 0.0) -> None:
+    def set_pose(self, name: str, position: Vector, yaw: float = 0.0) -> None:
         """Put a body upright at ``position`` (3,) [m] with ``yaw`` [rad], at rest."""
         p, c, body = self._p, self._client, self._ids[name]
         p.resetBasePositionAndOrientation(
@@ -228,13 +222,14 @@ class Simulator:
                 os.path.join(spec.submodule_search_locations[0], urdf),
                 (0, 0, 0),
                 useFixedBase=True,
+                flags=0 if self._visuals else p.URDF_IGNORE_VISUAL_SHAPES,
                 physicsClientId=c,
             )
         self._ids[name] = body
         return Articulation(p, c, body, self._ids)
 
     def render(
-        self, width: int, height: int, eye: Sequence[float], at: Sequence[float]
+        self, width: int, height: int, eye: Vector, at: Vector
     ) -> npt.NDArray[np.uint8]:
         """Return an image (height, width, 3) seen from ``eye`` (3,) towards ``at``."""
         p, c = self._p, self._client
@@ -253,142 +248,3 @@ class Simulator:
             physicsClientId=c,
         )[2]
         return np.asarray(image, np.uint8).reshape(height, width, 4)[..., :3].copy()
-
-
-class Articulation:
-    """The joints and links of one loaded arm, by index as in its URDF."""
-
-    def __init__(self, p: Any, client: int, body: int, ids: dict[str, int]) -> None:
-        """Wrap the loaded ``body``."""
-        self._p, self._client, self._body, self._ids = p, client, body, ids
-
-    def set_joint(self, joint: int, position: float) -> None:
-        """Teleport one joint to ``position`` [rad] or [m], at rest."""
-        self._p.resetJointState(
-            self._body, joint, position, 0.0, physicsClientId=self._client
-        )
-
-    def joints(self, joints: Sequence[int]) -> tuple[Array, Array, Array]:
-        """Return positions, velocities and motor torques, each (len(joints),)."""
-        states = self._p.getJointStates(
-            self._body, joints, physicsClientId=self._client
-        )
-        return (
-            np.array([s[0] for s in states]),
-            np.array([s[1] for s in states]),
-            np.array([s[3] for s in states]),
-        )
-
-    def drive(
-        self,
-        joints: Sequence[int],
-        positions: Sequence[float],
-        forces: Sequence[float],
-        gain: float,
-    ) -> None:
-        """Set the position motors' targets, force limits [N m] or [N] and gain."""
-        self._p.setJointMotorControlArray(
-            self._body,
-            joints,
-            self._p.POSITION_CONTROL,
-            targetPositions=positions,
-            forces=forces,
-            positionGains=[gain] * len(joints),
-            physicsClientId=self._client,
-        )
-
-    def drive_speed(
-        self, joint: int, position: float, force: float, speed: float
-    ) -> None:
-        """Drive one joint to ``position`` [m] at no more than ``speed`` [m/s]."""
-        self._p.setJointMotorControl2(
-            self._body,
-            joint,
-            self._p.POSITION_CONTROL,
-            targetPosition=position,
-            force=force,
-            maxVelocity=speed,
-            physicsClientId=self._client,
-        )
-
-    def link_position(self, link: int) -> tuple[Array, Array]:
-        """Return a link's frame: position (3,) [m], quaternion (4,) xyzw, world."""
-        state = self._p.getLinkState(
-            self._body,
-            link,
-            computeForwardKinematics=1,
-            physicsClientId=self._client,
-        )
-        return np.array(state[4]), np.array(state[5])
-
-    def fixed_frame(self, link: int) -> tuple[Array, Array]:
-        """Return the link's joint frame in its parent's joint frame, joints at zero.
-
-        Returns:
-            Rotation (3, 3) and translation (3,) [m].
-        """
-        p, c = self._p, self._client
-
-        def joint_frame(index: int) -> tuple[Array, Array]:
-            if index < 0:
-                at, turn = p.getBasePositionAndOrientation(self._body, c)
-                inertial = p.getDynamicsInfo(self._body, -1, c)[3:5]
-                at, turn = p.multiplyTransforms(
-                    at, turn, *p.invertTransform(*inertial)
-                )
-            else:
-                state = p.getLinkState(
-                    self._body, index, computeForwardKinematics=1, physicsClientId=c
-                )
-                at, turn = state[4], state[5]
-            return np.array(at), np.array(p.getMatrixFromQuaternion(turn)).reshape(3, 3)
-
-        parent = p.getJointInfo(self._body, link, physicsClientId=c)[16]
-        (at, turn), (base, frame) = joint_frame(link), joint_frame(parent)
-        return frame.T @ turn, frame.T @ (at - base)
-
-    def gear(self, joint_a: int, joint_b: int) -> None:
-        """Couple two finger joints so that both move alike."""
-        p, c = self._p, self._client
-        constraint = p.createConstraint(
-            self._body,
-            joint_a,
-            self._body,
-            joint_b,
-            jointType=p.JOINT_GEAR,
-            jointAxis=(1, 0, 0),
-            parentFramePosition=(0, 0, 0),
-            childFramePosition=(0, 0, 0),
-            physicsClientId=c,
-        )
-        p.changeConstraint(
-            constraint, gearRatio=-1, erp=0.2, maxForce=100, physicsClientId=c
-        )
-
-    def set_surface(self, link: int, surface: Surface) -> None:
-        """Set the contact parameters of one link."""
-        self._p.changeDynamics(
-            self._body,
-            link,
-            lateralFriction=surface.lateral,
-            spinningFriction=surface.spinning,
-            rollingFriction=surface.rolling,
-            physicsClientId=self._client,
-        )
-
-    def ignore(self, link: int, other: str) -> None:
-        """Let a link pass through the body ``other`` (mounting faces only)."""
-        self._p.setCollisionFilterPair(
-            self._body, self._ids[other], link, -1, 0, physicsClientId=self._client
-        )
-
-    def touches(self, link: int, other: str) -> bool:
-        """Return whether ``link`` has a contact point with the body ``other``."""
-        return bool(
-            self._p.getContactPoints(
-                self._body,
-                self._ids[other],
-                linkIndexA=link,
-                physicsClientId=self._client,
-            )
-        )

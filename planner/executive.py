@@ -68,6 +68,7 @@ class Executive:
         time_limit_s: For each planning [s].
         disturber: An outside hand, or None.
         watchers: Called after every control step, e.g. to film.
+        observer: Called with every state that is sensed.
     """
 
     def __init__(
@@ -82,12 +83,14 @@ class Executive:
         time_limit_s: float = 30.0,
         disturber: Disturber | None = None,
         watchers: tuple[Callable[[Scene], None], ...] = (),
+        observer: Callable[[State], None] | None = None,
     ) -> None:
         """Prepare; nothing moves before ``run``."""
         self._task, self._scene, self._meter = task, scene, meter
         self._engine, self._limit = engine, time_limit_s
         self._seed = seed
         self._disturber = disturber or Disturber()
+        self._observer = observer
         self._on_table = "on_table" in task.binding.classifiers.values()
         self.episode = Episode(task.name, task.problem_name, seed, PlanStatus.SOLVED)
         self._workspace = Workspace(scene, policies, meter.phase, list(watchers))
@@ -118,7 +121,7 @@ class Executive:
             episode.cause = str(end)
         except SkillError as error:
             episode.cause = f"{type(error).__name__}: {error}"
-        episode.energy = _by_phase(self._meter.since(mark))
+        episode.energy = by_phase(self._meter.since(mark))
         episode.total = self._meter.total(mark)
         episode.mechanical_work_j = self._scene.robot.mechanical_work_j - work
         episode.simulated_s = self._scene.simulated_s - simulated
@@ -203,7 +206,7 @@ class Executive:
     # --- acting ---
 
     def _execute(self, operator: GroundOperator, state: State, reason: str) -> State:
-        """Carry out an operator whose preconditions were sensed; return what is sensed."""
+        """Carry out an operator whose preconditions were sensed; sense again."""
         assert operator.applicable(state), f"{operator} in {state}"
         name = str(operator)
         tries = self._count(name)
@@ -311,7 +314,10 @@ class Executive:
             self._facts = sense(self._scene, self._on_table)
             if not self._facts.loose:
                 self._last = _remember(self._facts, self._last)
-            return atoms_of(self._facts, self._binding, self._task.problem)
+            state = atoms_of(self._facts, self._binding, self._task.problem)
+        if self._observer is not None:
+            self._observer(state)
+        return state
 
     def _disturb_during(self, scene: Scene) -> None:
         assert self._disturber.during is not None
@@ -342,7 +348,7 @@ def _remember(now: Facts, last: Facts) -> Facts:
     return Facts({**now.support, now.held: last.support[now.held]}, now.held)
 
 
-def _by_phase(readings: Mapping[str, Reading]) -> dict[str, Reading]:
+def by_phase(readings: Mapping[str, Reading]) -> dict[str, Reading]:
     """Sum the leaves by their own names, whatever they were nested in."""
     grouped: dict[str, list[Reading]] = {}
     for path, reading in readings.items():

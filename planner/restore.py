@@ -10,11 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
+from typing import Final
 
 from jouleplan.domains.binding import Binding
 from jouleplan.domains.facts import TABLE, Facts
-from jouleplan.domains.symbols import Domain, GroundOperator, Problem
+from jouleplan.domains.symbols import Domain, Problem
+from jouleplan.planner.places import allowed_places, is_free
+
+
+LYING_ON_M: Final = 0.02
+"""A loose body so much higher than another may lie on it, and is taken first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,32 +60,25 @@ def next_restoration(
         return None
     if now.held is not None:
         places = (*_places(now.held, now, last, domain, problem, binding), TABLE)
+        places = tuple(dict.fromkeys(places))
         return Restoration(now.held, places, "the hand is needed for what is loose")
-    if last.held in now.loose and last.held is not None:
-        if len(now.loose) == 1:
-            return Restoration(last.held, (), "was in the hand and lies loose")
+    if last.held is not None and now.loose == {last.held}:
+        return Restoration(last.held, (), "was in the hand and lies loose")
+    highest = max(sorted(now.loose), key=lambda o: heights[o])
+    # of those whose place is ready the highest, unless another may lie on it
     ready = [o for o in now.loose if _support_ready(o, now, last)]
-    if ready:
-        # of those whose place is ready, the one that nothing can lie on
-        chosen = max(sorted(ready), key=lambda o: heights[o])
-        places = (*_places(chosen, now, last, domain, problem, binding), TABLE)
-        return Restoration(chosen, places, f"lies loose; was on {last.support[chosen]}")
-    chosen = max(sorted(now.loose), key=lambda o: heights[o])
+    chosen = max(sorted(ready), key=lambda o: heights[o], default=highest)
+    reason = f"lies loose; was on {last.support.get(chosen)}"
+    if not ready or heights[highest] > heights[chosen] + LYING_ON_M:
+        chosen, reason = highest, "lies loose and its place is taken"
     places = (*_places(chosen, now, last, domain, problem, binding), TABLE)
-    return Restoration(chosen, places, "lies loose and its place is taken")
+    return Restoration(chosen, tuple(dict.fromkeys(places)), reason)
 
 
 def _support_ready(name: str, now: Facts, last: Facts) -> bool:
     """Return whether the last support of ``name`` stands and carries nothing."""
     support = last.support.get(name)
-    return support is not None and _free(support, now)
-
-
-def _free(support: str, now: Facts) -> bool:
-    if support == TABLE:
-        return True
-    bare = support not in now.support.values()
-    return bare and support not in now.loose and support != now.held
+    return support is not None and is_free(support, now)
 
 
 def _places(
@@ -92,41 +90,8 @@ def _places(
     binding: Binding,
 ) -> Iterator[str]:
     """Yield the allowed free places of ``name``, its last support first."""
-    allowed = dict.fromkeys(
-        call.on
-        for operator in _groundings(name, domain, problem, binding)
-        for call in binding.calls(operator)
-        if call.skill == "place" and call.object == name and call.on is not None
-    )
-    support = last.support.get(name)
-    first = [support] if support is not None else []
-    for place in dict.fromkeys((*first, *allowed)):
-        if place != name and _free(place, now):
+    allowed = allowed_places(name, domain, problem, binding)
+    # sorting is stable: only the last support, where it is allowed, comes forward
+    for place in sorted(allowed, key=lambda p: p != last.support.get(name)):
+        if place != name and is_free(place, now):
             yield place
-
-
-def _groundings(
-    name: str, domain: Domain, problem: Problem, binding: Binding
-) -> Iterator[GroundOperator]:
-    """Yield ground operators on ``name`` whose static preconditions hold."""
-    static = domain.static_predicates()
-    for operator in domain.operators.values():
-        calls = binding.skills[operator.name]
-        if not any(call.skill == "place" for call in calls):
-            continue
-        choices = [
-            [
-                o
-                for o, t in problem.objects.items()
-                if any(domain.is_a(t, k) for k in ks)
-            ]
-            for ks in operator.types
-        ]
-        for i, parameter in enumerate(operator.parameters):
-            if any(c.skill == "place" and c.object == parameter for c in calls):
-                choices[i] = [name] if name in choices[i] else []
-        for objects in product(*choices):
-            ground = operator.ground(objects)
-            held = {a for a in ground.preconditions if a.predicate in static}
-            if held <= problem.init:
-                yield ground

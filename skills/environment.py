@@ -1,7 +1,7 @@
 """The Gymnasium environment of one stage: where its policy is trained and judged.
 
-Source: the recipe of goal-relative observations and a path potential follows Andrychowicz
-et al. 2017 (arXiv:1707.01495, sec. 4) for the scales and Ng et al. 1999 for shaping.
+Source: Ng, Harada and Russell 1999, "Policy invariance under reward transformations",
+for the potential.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from typing import Any
 import gymnasium as gym
 import numpy as np
 
-from jouleplan.domains.robot import FULLY_OPEN_M, GRASP_ABOVE_CENTRE_M, Robot
-from jouleplan.domains.simulator import Array, Simulator
+from jouleplan.domains.articulation import Array
+from jouleplan.domains.robot import GRASP_ABOVE_CENTRE_M, Robot
+from jouleplan.domains.simulator import Simulator
 from jouleplan.skills.stages import (
     ACTION_SIZE,
     HOLDING,
     OBSERVATION_SIZE,
-    RETREAT_M,
     STEP_LIMIT,
     Observation,
     Stage,
@@ -28,19 +28,28 @@ WIDTHS_M = (0.034, 0.066)
 HEIGHTS_M = (0.030, 0.045)
 SUCCESS_REWARD = 5.0
 STEP_COST = 0.05
-FAILURE_COST = 3.0
+FAILURE_COST = 1.0
 PRACTICE_SHARE = 0.4
-DISTURBANCE_COST = 50.0
-"""A metre that a bystander is pushed."""
-_PILLAR = 0.6
-_BLOCK, _SUPPORT = "block", "support"
+DISTURBANCE_COST = 100.0
+"""A metre that the support, or the block before it is held, is pushed."""
+INACCURACY_COST = 150.0
+"""A metre that the hand or the block is off when the gripper changes."""
+DROP_M = 0.005
+TOPPLED_M = 0.01
+SHOVED_M = 0.012
+"""A step that pushes the block further before it is held is a failure."""
+_PILLAR_M = 0.6
+_BLOCK, _SUPPORT, _PILLAR = "block", "support", "pillar"
+_LEVER_M = 0.03
+"""What a support's tilt counts as a push: the way its edge goes."""
 
 
 class StageEnv(gym.Env[Observation, np.ndarray]):
     """One stage with random blocks, supports, heights, places and hand offsets.
 
     The block is of any trained width and height and stands on another movable block,
-    off its centre by up to 15 mm, on a pillar of any height up to a tower of eight.
+    off its centre by up to 15 mm. That one stands on a pillar of any height up to a
+    tower of eight, which it may overhang by up to 13 mm.
 
     Args:
         stage: One of ``STAGES``.
@@ -72,21 +81,20 @@ class StageEnv(gym.Env[Observation, np.ndarray]):
         if seed is not None and self._simulator is not None:
             self.close()  # a fresh solver: the same seed gives the same trajectory
         if self._simulator is None:
-            self._simulator = Simulator()
+            self._simulator = Simulator(visuals=self.render_mode is not None)
             self._robot = Robot(self._simulator)
-            self._simulator.add_box("pillar", (0.1, 0.1, _PILLAR), (2, 0, 0))
         for _ in range(20):
             self._lay_out(self._simulator)
             if self._stage.outcome() is StageOutcome.RUNNING:
                 break
         self._steps = 0
-        self._still = self._bystanders()
+        self._start = self._support_pose()
         self._potential = self._value()
         return self._stage.observation(), {}
 
     def _lay_out(self, simulator: Simulator) -> None:
         rng, name = self.np_random, self.stage_name
-        for box in (_BLOCK, _SUPPORT):
+        for box in (_BLOCK, _SUPPORT, _PILLAR):
             if box in simulator.names:
                 simulator.remove(box)
         self._robot.teleport(np.array((0.4, 0.0, 0.5)))  # out of the way
@@ -146,12 +154,25 @@ class StageEnv(gym.Env[Observation, np.ndarray]):
         """Put a movable support on the pillar; return the height of its top [m]."""
         rng = self.np_random
         height = 0.0 if rng.random() < 0.25 else rng.uniform(0.02, 0.3)
-        simulator.set_pose("pillar", (*place, height - _PILLAR / 2), yaw)
         self._support_width = min(0.068, width + rng.choice((0.0, 0.004, 0.012)))
+        # half of the pillars are as narrow as a block, and the support overhangs them
+        wide = rng.random() < 0.5
+        overhang = min(0.013, self._support_width / 2 - 0.008) * (not wide)
+        shift = rng.uniform(-overhang, overhang, 2)
+        simulator.add_box(
+            _PILLAR,
+            (*((0.1, 0.1) if wide else (self._support_width,) * 2), _PILLAR_M),
+            (*(place + shift), height - _PILLAR_M / 2),
+            yaw=yaw,
+        )
         size = (self._support_width, self._support_width, 0.035)
         top = height + 0.035
         simulator.add_box(
-            _SUPPORT, size, (*place, top - 0.0175), yaw=yaw + rng.normal() * 0.1, mass=0.08
+            _SUPPORT,
+            size,
+            (*place, top - 0.0175),
+            yaw=yaw + rng.normal() * 0.1,
+            mass=0.08,
         )
         return top
 
@@ -174,14 +195,49 @@ class StageEnv(gym.Env[Observation, np.ndarray]):
         simulator.add_box(_BLOCK, size, at, yaw=yaw, mass=0.08)
         self._robot.hold(4)
 
-    def _bystanders(self) -> Array:
-        """Return where the support is, and the block until it is held, shape (2, 3)."""
+    def _support_pose(self) -> Array:
+        """Return where the support is, and the lean of its top, shape (5,) [m]."""
         assert self._simulator is not None
         if _SUPPORT not in self._simulator.names:
-            return np.zeros((2, 3))
-        support, block = (self._simulator.pose(n)[0] for n in (_SUPPORT, _BLOCK))
-        watched = self.stage_name == "grasp" and not self._stage.in_hand()
-        return np.array((support, block if watched else (0, 0, 0)))
+            return np.zeros(5)
+        position, (x, y, _, _) = self._simulator.pose(_SUPPORT)
+        return np.array((*position, 2 * _LEVER_M * x, 2 * _LEVER_M * y))
+
+    def _block_position(self) -> Array:
+        assert self._simulator is not None
+        known = _BLOCK in self._simulator.names
+        return self._simulator.pose(_BLOCK)[0] if known else np.zeros(3)
+
+    def _taken(self) -> bool:
+        """Return whether the block is where the gripper's change shall bring it."""
+        return self._robot.state.closed and (
+            self.stage_name != "grasp" or self._stage.in_hand()
+        )
+
+    def _spoilt(self, was_taken: bool, _: Array, block: Array) -> bool:
+        """Return whether the support toppled or the fingers shoved the block."""
+        if float(np.linalg.norm(self._support_pose() - self._start)) > TOPPLED_M:
+            return True
+        shoved = float(np.linalg.norm(self._block_position() - block))
+        return self.stage_name == "grasp" and not was_taken and shoved > SHOVED_M
+
+    def _cost(self, was_taken: bool, support: Array, block: Array) -> float:
+        """Return what a step costs for what it pushed and how it changed the grip."""
+        assert self._simulator is not None
+        if self.stage_name not in ("grasp", "release"):
+            return 0.0
+        now = self._block_position()
+        pushed = float(np.linalg.norm(self._support_pose() - support))
+        inaccurate = 0.0
+        taken = self._taken()
+        if self.stage_name == "grasp" and not was_taken:
+            pushed += float(np.linalg.norm(now - block))
+            if taken:  # where the hand was seen from the block before it was shoved
+                hand = self._robot.state.ee_position - (0, 0, GRASP_ABOVE_CENTRE_M)
+                inaccurate = float(np.linalg.norm(hand - block))
+        elif self.stage_name == "release" and was_taken and not taken:
+            inaccurate = float(np.linalg.norm(block - self._stage.goal))
+        return DISTURBANCE_COST * pushed + INACCURACY_COST * inaccurate
 
     def _value(self) -> float:
         """Return the potential: what is left of the way, gripper change included."""
@@ -202,21 +258,17 @@ class StageEnv(gym.Env[Observation, np.ndarray]):
         self, action: np.ndarray
     ) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
         """Carry out one control step; the reward is shaped by the potential."""
+        assert self._simulator is not None
+        before = self._taken(), self._support_pose(), self._block_position()
         self._robot.step(self._stage.action(action))
         self._steps += 1
         outcome = self._stage.outcome()
         if self.stage_name == "release" and outcome is not StageOutcome.FAILED:
-            outcome = self._judge_release(outcome)
-        now = self._bystanders()
-        moved = np.linalg.norm(now - self._still, axis=1)
-        if not (now[1].any() and self._still[1].any()):
-            moved[1] = 0.0  # taken or let go in this step: nobody's push
-        pushed = float(moved.max())
-        self._still = now
+            outcome = self._judge_release(outcome, *before)
         value = self._value()
-        reward = value - self._potential - STEP_COST - DISTURBANCE_COST * pushed
+        reward = value - self._potential - STEP_COST - self._cost(*before)
         self._potential = value
-        if self.stage_name == "grasp" and pushed > 0.02:
+        if self._spoilt(*before):
             outcome = StageOutcome.FAILED
         if outcome is StageOutcome.DONE:
             reward += SUCCESS_REWARD
@@ -227,11 +279,19 @@ class StageEnv(gym.Env[Observation, np.ndarray]):
         info = {"is_success": outcome is StageOutcome.DONE}
         return self._stage.observation(), reward, terminated, truncated, info
 
-    def _judge_release(self, outcome: StageOutcome) -> StageOutcome:
-        """Fail an early drop at once; let a release count when the block stays."""
+    def _judge_release(
+        self, outcome: StageOutcome, was_taken: bool, _: Array, block: Array
+    ) -> StageOutcome:
+        """Fail an early drop at once; let a release count when the block stays.
+
+        The block falls and lands while the gripper opens, within one control step: how
+        high it was let go is what it was before the step.
+        """
         assert self._simulator is not None
         if self._robot.state.closed:
             return outcome
+        if was_taken and block[2] - self._stage.goal[2] > DROP_M:
+            return StageOutcome.FAILED
         error = self._simulator.pose(_BLOCK)[0] - self._stage.goal
         dropped = np.abs(error[:2]).max() > 0.008 or abs(error[2]) > 0.004
         if dropped:
@@ -244,7 +304,7 @@ class StageEnv(gym.Env[Observation, np.ndarray]):
             return StageOutcome.DONE if fits and free else StageOutcome.FAILED
         return outcome
 
-    def render(self) -> np.ndarray | None:  # type: ignore[override]
+    def render(self) -> np.ndarray | None:
         """Return an image (240, 320, 3), or None without a render mode."""
         if self.render_mode is None or self._simulator is None:
             return None
@@ -256,6 +316,3 @@ class StageEnv(gym.Env[Observation, np.ndarray]):
         if self._simulator is not None:
             self._simulator.close()
             self._simulator = None
-
-
-assert RETREAT_M > 0 and FULLY_OPEN_M > max(WIDTHS_M)

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
-
 from jouleplan.domains.robot import GRASP_ABOVE_CENTRE_M
-from jouleplan.domains.sense import yaw_of
 from jouleplan.domains.skill_call import SkillCall
+from jouleplan.skills.approach import best_yaw
 from jouleplan.skills.route import PASSING_M, over
 from jouleplan.skills.runner import Guard, run_stage
 from jouleplan.skills.skill import SkillResult, Workspace
 
 PREGRASP_M: Final = 0.06
 RISE_M: Final = 0.06
-_QUARTER: Final = np.pi / 2
 
 
 def pick(workspace: Workspace, call: SkillCall) -> SkillResult:
@@ -25,10 +22,8 @@ def pick(workspace: Workspace, call: SkillCall) -> SkillResult:
     (move).
     """
     scene = workspace.scene
-    position, quaternion = scene.simulator.pose(call.object)
-    yaw = yaw_of(quaternion)
-    # of the four turns that fit a box, the one nearest to the hand's own
-    scene.robot.yaw_goal = float(yaw - _QUARTER * np.round(yaw / _QUARTER))
+    position = scene.simulator.pose(call.object)[0]
+    scene.robot.yaw_goal = best_yaw(scene, call.object)
     above = position + (0, 0, GRASP_ABOVE_CENTRE_M + PREGRASP_M)
     guard = Guard(scene, call.object)
     for point in over(scene, above, carried=None):

@@ -6,9 +6,9 @@ from typing import Final
 
 import numpy as np
 
+from jouleplan.domains.articulation import Array
 from jouleplan.domains.facts import TABLE
 from jouleplan.domains.layout import free_slots
-from jouleplan.domains.simulator import Array
 from jouleplan.domains.skill_call import SkillCall
 from jouleplan.skills.errors import SkillError
 from jouleplan.skills.route import PASSING_M, over
@@ -48,9 +48,7 @@ def place(workspace: Workspace, call: SkillCall) -> SkillResult:
     result = run_stage(workspace, "move", goal=above, block=call.object, guard=guard)
     if not result.done:
         return result
-    return run_stage(
-        workspace, "release", goal=centre, block=call.object, guard=guard
-    )
+    return run_stage(workspace, "release", goal=centre, block=call.object, guard=guard)
 
 
 def placing_point(workspace: Workspace, name: str, on: str) -> Array:
@@ -60,11 +58,10 @@ def placing_point(workspace: Workspace, name: str, on: str) -> Array:
         SkillError: There is no free place on the table.
     """
     scene = workspace.scene
-    height = scene.bodies[name].height
-    pose = scene.simulator.pose
+    height = scene.standing(name).height
     if on == TABLE:
         hand = scene.robot.state.ee_position[:2]
-        taken = [pose(n)[0] for n in scene.bodies if n != name]
+        taken = [scene.simulator.pose(n)[0] for n in scene.bodies if n != name]
         free = list(free_slots(taken))
         if not free:
             raise SkillError(
@@ -72,14 +69,13 @@ def placing_point(workspace: Workspace, name: str, on: str) -> Array:
             )
         x, y = min(free, key=lambda slot: float(np.hypot(*(slot - hand))))
         return np.array((x, y, height / 2))
-    at = pose(on)[0]
-    root = _root(workspace, on)
-    shift = pose(root)[0][:2] - at[:2]
+    support = scene.standing(on)
+    at = support.position[:2]
+    shift = scene.simulator.pose(_root(workspace, on))[0][:2] - at
     length = float(np.hypot(*shift))
     if length > CENTRING_M:
         shift *= CENTRING_M / length
-    top = at[2] + scene.bodies[on].height / 2
-    return np.array((*(at[:2] + shift), top + height / 2))
+    return np.array((*(at + shift), support.top + height / 2))
 
 
 def _root(workspace: Workspace, name: str) -> str:

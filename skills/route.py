@@ -9,8 +9,8 @@ from typing import Final
 
 import numpy as np
 
+from jouleplan.domains.articulation import Array
 from jouleplan.domains.scene import Scene
-from jouleplan.domains.simulator import Array
 
 MARGIN_M: Final = 0.035
 FINGERTIP_M: Final = 0.011
@@ -34,8 +34,7 @@ def over(scene: Scene, goal: Array, carried: str | None) -> list[Array]:
     start = scene.robot.state.ee_position
     below = FINGERTIP_M
     if carried is not None:
-        centre = scene.simulator.pose(carried)[0]
-        below = start[2] - centre[2] + scene.bodies[carried].height / 2
+        below = start[2] - scene.standing(carried).bottom
     top = _highest(scene, start[:2], goal[:2], carried)
     height = max(float(goal[2]), top + below + MARGIN_M)
     points = []
@@ -52,12 +51,12 @@ def _highest(scene: Scene, a: Array, b: Array, carried: str | None) -> float:
     way = b - a
     length = max(float(way @ way), 1e-9)
     top = 0.0
-    for name, body in scene.bodies.items():
+    for name in scene.bodies:
         if name == carried:
             continue
-        at = scene.simulator.pose(name)[0]
+        seen = scene.standing(name)
+        at = seen.position
         share = min(1.0, max(0.0, float((at[:2] - a) @ way) / length))
         if np.hypot(*(at[:2] - a - share * way)) < CORRIDOR_M:
-            # a body that lies on its side is at most as high as its largest extent
-            top = max(top, float(at[2]) + max(body.height, body.width) / 2)
+            top = max(top, seen.top)
     return top

@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
+from jouleplan.domains.articulation import Array
 from jouleplan.domains.scene import Scene
-from jouleplan.domains.simulator import Array
 from jouleplan.skills.skill import SkillOutcome, SkillResult, Workspace
 from jouleplan.skills.stages import STEP_LIMIT, Stage, StageOutcome
 
@@ -76,9 +76,7 @@ def run_stage(
                 if guard is not None and step % _GUARD_EVERY == 0:
                     moved = guard.moved()
                     if moved is not None:
-                        return SkillResult(
-                            SkillOutcome.GUARD, f"{name}: {moved} moved"
-                        )
+                        return SkillResult(SkillOutcome.GUARD, f"{name}: {moved} moved")
         if outcome is StageOutcome.DONE:
             return DONE
         if outcome is StageOutcome.FAILED:

@@ -20,8 +20,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from jouleplan.domains.articulation import Array
 from jouleplan.domains.robot import GRASP_ABOVE_CENTRE_M, Robot
-from jouleplan.domains.simulator import Array, Simulator
+from jouleplan.domains.simulator import Simulator
 
 OBSERVATION_SIZE: Final = 20
 ACTION_SIZE: Final = 4
@@ -163,7 +164,9 @@ class Stage:
         if self.name in ("reach", "move"):
             if self.name == "move" and not self.in_hand():
                 return StageOutcome.FAILED
-            near = left < self._tolerance
+            robot = self._robot
+            turned = abs(robot.yaw_goal - robot.yaw) < 0.02 or self._tolerance > 0.01
+            near = left < self._tolerance and turned
             return StageOutcome.DONE if near else StageOutcome.RUNNING
         if self.name == "grasp":
             if not state.closed or not self.in_hand():

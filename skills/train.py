@@ -21,8 +21,6 @@ from jouleplan.skills.stages import STAGES
 
 CHECKPOINT_STEPS = 4000
 HIDDEN = (64, 64)
-NOISE = (0.2, 0.2, 0.2, 0.5)
-"""TD3's exploration: the gripper's threshold at 0.5 has to be met by chance.""" 
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +39,10 @@ class Recipe:
 
 
 RECIPES: dict[str, Recipe] = {
-    "reach": Recipe("TD3", 20_000),
-    "grasp": Recipe("SAC", 14_000),
-    "move": Recipe("TD3", 20_000),
-    "release": Recipe("SAC", 20_000),
+    "reach": Recipe("TD3", 12_000),
+    "grasp": Recipe("TD3", 12_000, train_freq=1),
+    "move": Recipe("TD3", 12_000),
+    "release": Recipe("TD3", 12_000, train_freq=1),
 }
 assert tuple(RECIPES) == STAGES
 
@@ -118,8 +116,7 @@ def _require_torch() -> Any:
         import torch
     except ImportError as error:
         raise ImportError(
-            "training needs torch and stable-baselines3: "
-            "pip install 'jouleplan[train]'"
+            "training needs torch and stable-baselines3: pip install 'jouleplan[train]'"
         ) from error
     return torch
 
@@ -140,9 +137,9 @@ def _model(
 ) -> Any:
     import stable_baselines3 as sb3
     from stable_baselines3.common.monitor import Monitor
-    from stable_baselines3.common.noise import NormalActionNoise
 
     from jouleplan.skills.environment import StageEnv
+    from jouleplan.skills.exploration import exploration
 
     env = Monitor(StageEnv(stage, practice=True), info_keywords=("is_success",))
     kind = getattr(sb3, recipe.algorithm)
@@ -152,13 +149,9 @@ def _model(
         # another stretch of scenes than the first, yet the same at every resumption
         env.reset(seed=seed + 7919 * model.num_timesteps)
         return model
-    import numpy as np
-
     options: dict[str, Any] = {}
     if recipe.algorithm == "TD3":
-        options["action_noise"] = NormalActionNoise(
-            np.zeros(4), np.array(NOISE)
-        )
+        options["action_noise"] = exploration(seed)
     else:
         options["ent_coef"] = "auto_0.1"
     start, end = recipe.learning_rate, recipe.learning_rate / 10

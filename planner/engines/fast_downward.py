@@ -61,8 +61,9 @@ class FastDownward:
 
     def refusal(self, task: Task) -> str:
         """Return ``either`` types; it takes all else that is read here."""
-        declared = (*task.domain.operators.values(), *task.domain.predicates.values())
-        if any(len(kinds) > 1 for d in declared for kinds in d.types):
+        types = [d.types for d in task.domain.operators.values()]
+        types += [d.types for d in task.domain.predicates.values()]
+        if any(len(kinds) > 1 for declared in types for kinds in declared):
             return "types of several alternatives (either)"
         return ""
 
@@ -97,7 +98,7 @@ class FastDownward:
         plan = folder / "plan"
         if searched.timed_out or searched.code or not plan.is_file():
             return self._failed("search", searched, cpu_s)
-        notes = ("the plan is shortest",) if self.optimal else ()
+        notes: tuple[str, ...] = ("the plan is shortest",) if self.optimal else ()
         if seed is not None:
             notes += ("the search makes no random choices; the seed is not used",)
         return Outcome(PlanStatus.SOLVED, read_steps(plan.read_text()), cpu_s, notes)

@@ -1,0 +1,82 @@
+"""The commands, listed; errors, Ctrl-C and closed pipes become exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from jouleplan.planner.cli.options import Parser
+from jouleplan.planner.cli.output import USER_ERRORS, ExitCode, fail
+
+COMMANDS = {
+    "plan": "find a plan, execute nothing",
+    "solve": "plan and execute one problem",
+    "evaluate": "run many episodes",
+    "train": "train a skill's policy, or all",
+    "domains": "list the shipped domains",
+    "engines": "list the planning engines",
+    "skills": "list skills and trained policies",
+    "doctor": "check this installation",
+}
+"""Command -> what it does. Its module `<command>_command` is imported when it is asked
+for, and holds ``fill(parser)`` and ``run(given)``."""
+
+_EXIT_CODES = (
+    "exit codes: 0 done, 1 executed but goal not reached, 2 bad input, 3 proven "
+    "unsolvable, 4 the engine gave up"
+)
+
+
+def parser(arguments: Sequence[str] = tuple(COMMANDS)) -> Parser:
+    """Return the parser of the command line; only commands in ``arguments`` in full."""
+    root = Parser(
+        prog="jouleplan",
+        description="Plan in symbols, act with learned skills, count every joule.",
+        epilog=_EXIT_CODES,
+    )
+    root.add_argument(
+        "--version", action="store_true", help="print the version and exit"
+    )
+    subparsers = root.add_subparsers(dest="command", metavar="COMMAND")
+    for name, what in COMMANDS.items():
+        command = subparsers.add_parser(name, help=what, description=what)
+        if name in arguments:
+            module = import_module(f"jouleplan.planner.cli.{name}_command")
+            module.fill(command)
+            command.set_defaults(run=module.run)
+    return root
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command; return the exit code."""
+    as_json = "--json" in arguments
+    try:
+        try:
+            return _run(arguments)
+        except BrokenPipeError:
+            raise
+        except USER_ERRORS as error:
+            return fail(error, as_json)
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # who read our output has gone; the interpreter would complain at its exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.BROKEN_PIPE
+
+
+def _run(arguments: Sequence[str]) -> int:
+    root = parser(arguments)
+    given = root.parse_args(arguments)
+    if given.version:
+        from importlib.metadata import version
+
+        print(version("jouleplan"))
+        return ExitCode.DONE
+    if given.command is None:
+        root.print_help()
+        return ExitCode.BAD_INPUT
+    given.arguments = list(arguments)
+    return int(given.run(given))

@@ -1,0 +1,119 @@
+"""Options that several commands share, and the types of their values."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+from jouleplan.planner.cli.errors import OptionError
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors are ours, so that ``--json`` gets them as JSON."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise what is wrong and how the command is used."""
+        raise OptionError(f"{message}\n{self.format_usage().rstrip()}")
+
+
+def add_common(parser: argparse.ArgumentParser, seed: str, default: int | None) -> None:
+    """Add ``--json`` and ``--seed``, which every command takes."""
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON document on stdout"
+    )
+    parser.add_argument(
+        "--seed", type=whole(0), default=default, metavar="N", help=seed
+    )
+
+
+def add_engine(parser: argparse.ArgumentParser) -> None:
+    """Add ``--engine`` and ``--time-limit``."""
+    parser.add_argument(
+        "--engine",
+        default="auto",
+        metavar="NAME",
+        help="planning engine, see `jouleplan engines` (default: auto)",
+    )
+    parser.add_argument(
+        "--time-limit",
+        type=above_zero,
+        default=30.0,
+        metavar="S",
+        help="wall seconds for each planning (default: 30)",
+    )
+
+
+def add_run(parser: argparse.ArgumentParser) -> None:
+    """Add what an executed run takes."""
+    add_engine(parser)
+    parser.add_argument(
+        "--policies",
+        type=Path,
+        metavar="DIR",
+        help="folder of policies to use instead of the shipped ones",
+    )
+    parser.add_argument(
+        "--disturb",
+        type=share,
+        default=0.0,
+        metavar="P",
+        help="probability, an operator, that an outside hand acts (default: 0)",
+    )
+    parser.add_argument(
+        "--ledger", type=Path, metavar="FILE", help="SQLite file to record into"
+    )
+    parser.add_argument(
+        "--watts-per-core",
+        type=above_zero,
+        metavar="W",
+        help="power of one busy CPU for the estimate, instead of a sensor or a table",
+    )
+    parser.add_argument(
+        "--emissions",
+        type=Path,
+        metavar="DIR",
+        help="also keep CodeCarbon's emissions.csv in DIR",
+    )
+
+
+def whole(least: int) -> Callable[[str], int]:
+    """Return the type of whole numbers from ``least``."""
+
+    def read(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = least - 1
+        if value < least:
+            raise argparse.ArgumentTypeError(
+                f"{text!r}: give a whole number of at least {least}"
+            )
+        return value
+
+    return read
+
+
+def above_zero(text: str) -> float:
+    """Return a positive, finite number."""
+    value = _number(text)
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r}: give a number above 0")
+    return value
+
+
+def share(text: str) -> float:
+    """Return a number from 0 to 1."""
+    value = _number(text)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r}: give a number from 0 to 1")
+    return value
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan

@@ -1,0 +1,102 @@
+"""Output: one JSON document or text on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+from jouleplan.domains.errors import DomainError
+from jouleplan.energy.errors import EnergyError
+from jouleplan.planner.errors import PlannerError
+from jouleplan.skills.errors import SkillError
+
+if TYPE_CHECKING:
+    from jouleplan.planner.solve import PlanStatus
+
+USER_ERRORS = (DomainError, PlannerError, SkillError, EnergyError, OSError)
+"""What a user can cause; any other exception is our own bug and shows its traceback."""
+
+
+class ExitCode(IntEnum):
+    """What the process's exit code means."""
+
+    DONE = 0
+    NOT_REACHED = 1
+    BAD_INPUT = 2
+    UNSOLVABLE = 3
+    GAVE_UP = 4
+    INTERRUPTED = 130
+    BROKEN_PIPE = 141
+
+
+def planning_code(status: PlanStatus) -> ExitCode:
+    """Return the exit code of a planning that ended with ``status``."""
+    from jouleplan.planner.solve import PlanStatus
+
+    if status is PlanStatus.SOLVED:
+        return ExitCode.DONE
+    if status is PlanStatus.UNSOLVABLE:
+        return ExitCode.UNSOLVABLE
+    return ExitCode.GAVE_UP
+
+
+def emit(document: Mapping[str, Any], text: str, as_json: bool) -> None:
+    """Print the answer: the document as JSON, or the text for people."""
+    if as_json:
+        text = json.dumps(document, indent=2, allow_nan=False)
+    print(text, flush=True)
+
+
+def fail(error: Exception, as_json: bool) -> ExitCode:
+    """Say what is wrong; return the exit code of bad input."""
+    message = str(error)
+    if as_json:
+        document = {
+            "status": "error",
+            "error": message,
+            "kind": type(error).__name__,
+        }
+        print(json.dumps(document, indent=2), flush=True)
+    note(f"error: {message}")
+    return ExitCode.BAD_INPUT
+
+
+def note(message: str) -> None:
+    """Tell something that is not the answer."""
+    print(f"jouleplan: {message}", file=sys.stderr, flush=True)
+
+
+def command_line(arguments: Sequence[str]) -> str:
+    """Return the command that repeats this run."""
+    return shlex.join(("jouleplan", *arguments))
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return aligned columns; numbers to the right."""
+    cells = [[str(c) for c in row] for row in rows]
+    widths = [max(len(r[i]) for r in (list(head), *cells)) for i in range(len(head))]
+    right = [
+        all(_numeric(row[i]) for row in cells) and bool(cells) for i in range(len(head))
+    ]
+
+    def line(row: Sequence[str]) -> str:
+        padded = (
+            cell.rjust(width) if at_right else cell.ljust(width)
+            for cell, width, at_right in zip(row, widths, right, strict=True)
+        )
+        return "  ".join(padded).rstrip()
+
+    return "\n".join((line(head), *(line(row) for row in cells)))
+
+
+def _numeric(cell: str) -> bool:
+    return cell == "-" or cell.replace(".", "").replace(",", "").isdigit()
+
+
+def joules(energy_j: float | None) -> str:
+    """Return an energy for a table [J]."""
+    return "-" if energy_j is None else f"{energy_j:.2f}"

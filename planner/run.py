@@ -1,0 +1,175 @@
+"""One run: from a task and a seed to an episode, with its film and its outside hand."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from jouleplan.domains.facts import facts_of
+from jouleplan.domains.scene import Scene
+from jouleplan.energy.meter import Mark, Meter
+from jouleplan.energy.reading import Reading
+from jouleplan.energy.sources.cpu_model import CpuTimeModel
+from jouleplan.planner.disturb import OutsideHand
+from jouleplan.planner.episode import Episode
+from jouleplan.planner.executive import Executive, by_phase
+from jouleplan.planner.film import Film
+from jouleplan.planner.rules import RuleWatch
+from jouleplan.planner.task import Task, read_task
+from jouleplan.skills.library import PolicySet, load_policies
+
+CONTROL_HZ = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What is the same in every episode of an evaluation.
+
+    Attributes:
+        engine: Engine of plan and replans, or ``auto``.
+        time_limit_s: For each planning [s].
+        policies: Folder of policies; None takes the shipped ones.
+        disturb: Probability of an outside hand, an operator.
+        watts_per_core: For the CPU-time model [W]; None takes its table's.
+    """
+
+    engine: str = "auto"
+    time_limit_s: float = 30.0
+    policies: Path | None = None
+    disturb: float = 0.0
+    watts_per_core: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """An episode and what was seen besides.
+
+    Attributes:
+        episode: How it went.
+        rules_broken: Placings that break the domain's rules, as sensed.
+        policies: Stage -> file of its policy.
+    """
+
+    episode: Episode
+    rules_broken: tuple[str, ...]
+    policies: Mapping[str, str]
+
+
+def run(
+    domain: str,
+    problem: str,
+    seed: int,
+    conditions: Conditions = Conditions(),
+    *,
+    meter: Meter | None = None,
+) -> Run:
+    """Run one episode of a problem, everything named; see ``run_episode``."""
+    meter = meter or Meter()
+    mark = meter.mark()
+    with meter.phase("loading"):
+        task = read_task(domain, problem)
+        policies = load_policies(conditions.policies)
+    return run_episode(task, policies, seed, conditions, meter=meter, since=mark)
+
+
+def run_episode(
+    task: Task,
+    policies: PolicySet,
+    seed: int,
+    conditions: Conditions,
+    *,
+    meter: Meter,
+    since: Mark | None = None,
+    film: Film | None = None,
+    gui: bool = False,
+) -> Run:
+    """Run one episode; the scene is closed whatever happens.
+
+    Args:
+        task: What is to be done.
+        policies: One a stage.
+        seed: Of the scene and of the outside hand.
+        conditions: All else but the policies' folder, which ``policies`` came from.
+        meter: Everything is charged to its phases.
+        since: The episode's energy counts from here; None from now on.
+        film: Gets a picture every few control steps; written at the end.
+        gui: Show PyBullet's window, at the pace of the arm.
+
+    Raises:
+        DomainError: The scene does not fit on the table, or contradicts `:init`.
+        PlannerError: No such engine, or one that is not installed.
+    """
+    mark = meter.mark() if since is None else since
+    rules = RuleWatch(task)
+    hand = None
+    if conditions.disturb > 0:
+        hand = OutsideHand(task, conditions.disturb, np.random.default_rng((seed, 1)))
+    watchers: list[Callable[[Scene], None]] = []
+    if film is not None:
+        film.phase = meter.phase("rendering")
+        watchers.append(film)
+    if gui:
+        watchers.append(_Pace())
+    with meter.phase("executive"):
+        with meter.phase("scene"):
+            scene = _scene(task, seed, gui)
+        with scene:
+            executive = Executive(
+                task,
+                scene,
+                policies,
+                meter,
+                seed=seed,
+                engine=conditions.engine,
+                time_limit_s=conditions.time_limit_s,
+                disturber=None if hand is None else hand.disturber(),
+                watchers=tuple(watchers),
+                observer=rules,
+            )
+            if film is not None:
+                film.begin(scene)
+            episode = executive.run()
+            if film is not None:
+                film.finish(scene)
+    episode.energy = by_phase(meter.since(mark))
+    episode.total = meter.total(mark)
+    return Run(episode, tuple(rules.broken), policies.files())
+
+
+def count_startup(meter: Meter) -> None:
+    """Charge what the process burnt so far, imports above all, to "startup".
+
+    Only a CPU-time model can tell it afterwards; a sensor was not read at the start.
+    """
+    model = meter.source
+    if isinstance(model, CpuTimeModel):
+        cpu_s = time.process_time()
+        joules = model.joules(cpu_s)
+        used = Reading(
+            joules, cpu_s, cpu_s, 1, model.name, "estimated", {"cpu": joules}
+        )
+        meter.add("startup", used)
+
+
+def _scene(task: Task, seed: int, gui: bool) -> Scene:
+    binding = task.binding
+    facts = facts_of(task.problem.init, binding, task.problem)
+    rng = np.random.default_rng(seed)
+    return Scene(binding.bodies, binding.layout, facts, rng, gui)
+
+
+class _Pace:
+    """Holds the simulation back to the pace of the arm, for those who watch."""
+
+    def __init__(self) -> None:
+        self._due = time.perf_counter()
+
+    def __call__(self, _: Scene) -> None:
+        """Wait until this control step is due."""
+        now = time.perf_counter()
+        self._due = max(self._due + 1 / CONTROL_HZ, now)
+        time.sleep(self._due - now)
