@@ -9,7 +9,6 @@ Source: Nakamura and Hanafusa 1986 (damping); Liegeois 1977 (null-space posture)
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -53,32 +52,31 @@ class Chain:
         rest: Sequence[float],
     ) -> None:
         """Keep the constants of the chain."""
-        self._links, self._tool = tuple(links), tool
+        self._frames = np.array([_matrix(link) for link in links])
+        self._tool = _matrix(tool)
         self._low, self._high = np.array(low), np.array(high)
         self._rest = np.array(rest)
-        self._identity = np.eye(len(self._links))
 
     def forward(self, joints: Array) -> tuple[Array, Array, Array]:
         """Return the end effector's position (3,), rotation (3, 3), Jacobian (6, n)."""
-        n = len(self._links)
-        rotation, position = np.eye(3), np.zeros(3)
-        axes, origins = np.empty((3, n)), np.empty((3, n))
-        for i, (link, q) in enumerate(zip(self._links, joints.tolist(), strict=True)):
-            position = position + rotation @ link.translation
-            frame = rotation @ link.rotation
-            c, s = math.cos(q), math.sin(q)
-            rotation = frame @ np.array(((c, -s, 0.0), (s, c, 0.0), (0.0, 0.0, 1.0)))
-            axes[:, i] = rotation[:, 2]
-            origins[:, i] = position
-        position = position + rotation @ self._tool.translation
-        rotation = rotation @ self._tool.rotation
-        arm = position[:, None] - origins
-        jacobian = np.empty((6, n))
+        frames = self._frames
+        c, s = np.cos(joints)[:, None], np.sin(joints)[:, None]
+        turned = frames.copy()  # every fixed frame, turned about its own z axis
+        turned[:, :, 0] = c * frames[:, :, 0] + s * frames[:, :, 1]
+        turned[:, :, 1] = c * frames[:, :, 1] - s * frames[:, :, 0]
+        passed = np.empty_like(turned)
+        at = passed[0] = turned[0]
+        for i in range(1, len(turned)):
+            at = passed[i] = at @ turned[i]
+        end = at @ self._tool
+        axes = passed[:, :3, 2].T
+        arm = end[:3, 3:] - passed[:, :3, 3].T
+        jacobian = np.empty((6, len(turned)))
         jacobian[0] = axes[1] * arm[2] - axes[2] * arm[1]
         jacobian[1] = axes[2] * arm[0] - axes[0] * arm[2]
         jacobian[2] = axes[0] * arm[1] - axes[1] * arm[0]
         jacobian[3:] = axes
-        return position, rotation, jacobian
+        return end[:3, 3], end[:3, :3], jacobian
 
     def inverse(
         self,
@@ -118,3 +116,10 @@ class Chain:
             step = np.minimum(np.maximum(step, -_MAX_TURN), _MAX_TURN)
             joints = np.minimum(np.maximum(joints + step, self._low), self._high)
         return joints
+
+
+def _matrix(link: Link) -> Array:
+    """Return a link's fixed frame as a homogeneous matrix (4, 4)."""
+    matrix = np.eye(4)
+    matrix[:3, :3], matrix[:3, 3] = link.rotation, link.translation
+    return matrix

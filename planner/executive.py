@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
 from jouleplan.domains.binding import Binding, SkillCall
-from jouleplan.domains.facts import Facts, atoms_of, check_initial
-from jouleplan.domains.robot import HOME
+from jouleplan.domains.facts import TABLE, Facts, atoms_of, check_initial
+from jouleplan.domains.robot import CONTROL_STEP_S
 from jouleplan.domains.scene import Scene
 from jouleplan.domains.sense import sense
 from jouleplan.domains.symbols import GroundOperator, State
 from jouleplan.energy.account import OTHER
 from jouleplan.energy.meter import Meter
 from jouleplan.energy.reading import Reading, add_readings
+from jouleplan.planner.actor import Actor
 from jouleplan.planner.episode import Episode, Executed, Kind
 from jouleplan.planner.kernels import kernels, largest_kernel
-from jouleplan.planner.restore import next_restoration
+from jouleplan.planner.restore import Restoration, next_restoration
 from jouleplan.planner.solve import PlanResult, PlanStatus, solve, solve_from
 from jouleplan.planner.task import Task
 from jouleplan.skills.errors import SkillError
 from jouleplan.skills.library import PolicySet
-from jouleplan.skills.registry import SKILLS
-from jouleplan.skills.runner import run_stage
 from jouleplan.skills.skill import SkillResult, Workspace
 
 ATTEMPTS: Final = 5
 """Tries of one ground operator or restoration before the episode is given up."""
 HOME_AFTER: Final = 2
+BEST_OF: Final = 4
+"""Places that are compared by the plan they lead to."""
 REPLANS: Final = 50
 EXTRA_STEPS: Final = 200
 JUDGED_AFTER_S: Final = 1.0
@@ -97,7 +97,9 @@ class Executive:
         if self._disturber.during is not None:
             self._workspace.watchers.append(self._disturb_during)
         scene.simulator.stepping = meter.phase("simulation")
+        self._actor = Actor(self._workspace, self._on_table)
         self._attempts: Counter[str] = Counter()
+        self._home_at: Counter[str] = Counter()
         self._plan: tuple[GroundOperator, ...] = ()
         self._facts = Facts({})
         self._last = Facts({})
@@ -184,8 +186,11 @@ class Executive:
         if self.episode.replans >= REPLANS:
             raise GiveUp(f"gave up after {REPLANS} replans")
         self.episode.replans += 1
+        self._take(self._solve(state), "replanning")
+
+    def _solve(self, state: State) -> PlanResult:
         with self._meter.phase("planning"):
-            result = solve_from(
+            return solve_from(
                 self._task.domain,
                 self._task.problem,
                 state,
@@ -193,12 +198,11 @@ class Executive:
                 engine=self._engine,
                 time_limit_s=self._limit,
             )
-        self._take(result, "replanning")
 
     def _judge(self) -> bool:
         """Return whether the goal holds once the arm has let go and 1 s has passed."""
-        if self._scene.robot.closed and self._facts.held is None:
-            self._open()
+        if self._facts.held is None:
+            self._actor.open()
         self._scene.wait(JUDGED_AFTER_S)
         state = self._sense()
         return not self._facts.loose and self._task.problem.satisfied(state)
@@ -206,77 +210,43 @@ class Executive:
     # --- acting ---
 
     def _execute(self, operator: GroundOperator, state: State, reason: str) -> State:
-        """Carry out an operator whose preconditions were sensed; sense again."""
-        assert operator.applicable(state), f"{operator} in {state}"
+        """Carry out an operator whose preconditions are sensed; sense again."""
         name = str(operator)
-        tries = self._count(name)
-        start = self._scene.robot.control_steps
-        result = self._call(self._binding.calls(operator))
+        if self._stuck(name):
+            return self._go_home()
+        if not operator.applicable(state):
+            raise GiveUp(f"{name} was chosen although its preconditions do not hold")
+        start = self._actor.control_steps
+        result = self._actor.call(self._binding.calls(operator))
         after = self._sense()
         shown = operator.add_effects <= after
         gone = not (operator.delete_effects - operator.add_effects) & after
         fine = shown and gone and not self._facts.loose
-        outcome = (
-            "done" if fine else str(result.outcome if not result.done else "effect")
-        )
-        if fine:
-            self._attempts[name] = 0
-        self._record(name, "operator", outcome, reason, result.detail, tries, start)
+        self._record(name, "operator", fine, result, reason, start)
         return after
 
-    def _count(self, name: str) -> int:
-        tries = self._attempts[name] = self._attempts[name] + 1
+    def _stuck(self, name: str) -> bool:
+        """Count a try of ``name``; return whether the hand should go home first."""
+        tries = self._attempts[name] + 1
         if tries > ATTEMPTS:
             raise GiveUp(f"{name} failed {ATTEMPTS} times")
-        if tries > HOME_AFTER:
-            self._go_home()
-        return tries
+        if tries > HOME_AFTER and self._home_at[name] < tries:
+            self._home_at[name] = tries
+            return True
+        self._attempts[name] = tries
+        return False
 
-    def _call(self, calls: tuple[SkillCall, ...]) -> SkillResult:
-        for call in calls:
-            scene = self._scene
-            with self._meter.phase("control"):
-                if call.skill == "pick" and scene.robot.closed:
-                    scene.robot.step(np.array((0.0, 0.0, 0.0, 1.0)))
-            result = SKILLS[call.skill](self._workspace, call)
-            if not result.done:
-                self._rise()
-                return result
-        return result
-
-    def _rise(self) -> None:
-        from jouleplan.skills.pick import rise
-
-        with self._meter.phase("sensing"):
-            held = sense(self._scene, self._on_table).held
-        rise(self._workspace, held)
-
-    def _open(self) -> None:
-        with self._meter.phase("control"):
-            self._scene.robot.step(np.array((0.0, 0.0, 0.0, 1.0)))
-
-    def _go_home(self) -> None:
-        """Leave a dead end: the learned reach, or move, brings the hand home."""
-        start = self._scene.robot.control_steps
-        held = self._facts.held
-        stage = "reach" if held is None else "move"
-        self._scene.robot.yaw_goal = 0.0
-        goal = np.array(HOME) + (0, 0, 0.1)
-        result = run_stage(
-            self._workspace, stage, goal=goal, block=held, tolerance=0.02
-        )
-        self._sense()
-        self._record(
-            "home()",
-            "recover",
-            str(result.outcome),
-            "two failures",
-            result.detail,
-            1,
-            start,
-        )
+    def _go_home(self) -> State:
+        """Leave a dead end; what is sensed afterwards decides anew."""
+        start = self._actor.control_steps
+        result = self._actor.go_home(self._facts.held)
+        state = self._sense()
+        self._attempts["home()"] = 1
+        self._record("home()", "recover", result.done, result, "two failures", start)
+        return state
 
     def _restore(self) -> None:
+        """Bring one loose object back, or free the hand for it."""
         heights = {
             n: float(self._scene.simulator.pose(n)[0][2]) for n in self._scene.movables
         }
@@ -288,21 +258,39 @@ class Executive:
             self._facts, self._last, heights, task.domain, task.problem, self._binding
         )
         assert step is not None
-        start = self._scene.robot.control_steps
-        onto = step.onto[0] if step.onto else None
-        place = () if onto is None else (SkillCall("place", step.object, onto),)
-        pick = (
-            () if self._facts.held == step.object else (SkillCall("pick", step.object),)
-        )
+        onto = self._best_place(step)
         name = f"restore({step.object}{'' if onto is None else f', {onto}'})"
-        tries = self._count(name)
-        result = self._call((*pick, *place))
+        if self._stuck(name):
+            self._go_home()
+            return
+        calls = [] if onto is None else [SkillCall("place", step.object, onto)]
+        if self._facts.held != step.object:
+            calls.insert(0, SkillCall("pick", step.object))
+        start = self._actor.control_steps
+        result = self._actor.call(tuple(calls))
         self._sense()
-        back = step.object not in self._facts.loose or onto == "table"
-        outcome = "done" if back and result.done else str(result.outcome)
-        if outcome == "done" and not back:
-            outcome = "effect"
-        self._record(name, "restore", outcome, step.reason, result.detail, tries, start)
+        back = step.object not in self._facts.loose or onto == TABLE
+        self._record(name, "restore", result.done and back, result, step.reason, start)
+
+    def _best_place(self, step: Restoration) -> str | None:
+        """Return where to put a loose object: its last place, or the best other one.
+
+        Of places that are equally allowed, the one from which the plan is shortest,
+        once all else that is loose is back where it was.
+        """
+        if not step.onto:
+            return None
+        last = self._last.support.get(step.object)
+        others = [place for place in step.onto if place != TABLE][:BEST_OF]
+        if step.onto[0] == last or len(others) < 2:
+            return step.onto[0]
+        return min(others, key=lambda place: self._plan_length(step.object, place))
+
+    def _plan_length(self, name: str, place: str) -> float:
+        support = {**self._last.support, **self._facts.support, name: place}
+        state = atoms_of(Facts(support), self._binding, self._task.problem)
+        result = self._solve(state)
+        return len(result.plan) if result.status is PlanStatus.SOLVED else math.inf
 
     # --- sensing and recording ---
 
@@ -329,16 +317,27 @@ class Executive:
         self,
         name: str,
         kind: Kind,
-        outcome: str,
+        fine: bool,
+        result: SkillResult,
         reason: str,
-        detail: str,
-        tries: int,
         start: int,
     ) -> None:
-        steps = self._scene.robot.control_steps - start
+        outcome = "effect" if result.done else str(result.outcome)
+        steps = self._actor.control_steps - start
         self.episode.executed.append(
-            Executed(name, kind, outcome, reason, detail, tries, steps, steps / 30)
+            Executed(
+                name,
+                kind,
+                "done" if fine else outcome,
+                reason,
+                result.detail,
+                self._attempts[name],
+                steps,
+                steps * CONTROL_STEP_S,
+            )
         )
+        if fine:
+            self._attempts[name] = self._home_at[name] = 0
 
 
 def _remember(now: Facts, last: Facts) -> Facts:

@@ -17,7 +17,6 @@ from jouleplan.domains.facts import TABLE, Facts
 from jouleplan.domains.symbols import Domain, Problem
 from jouleplan.planner.places import allowed_places, is_free
 
-
 LYING_ON_M: Final = 0.02
 """A loose body so much higher than another may lie on it, and is taken first."""
 
@@ -91,7 +90,8 @@ def _places(
 ) -> Iterator[str]:
     """Yield the allowed free places of ``name``, its last support first."""
     allowed = allowed_places(name, domain, problem, binding)
-    # sorting is stable: only the last support, where it is allowed, comes forward
-    for place in sorted(allowed, key=lambda p: p != last.support.get(name)):
+    support = last.support.get(name)
+    # sorting is stable: the last support, where it is allowed, comes first
+    for place in sorted(allowed, key=lambda p: (p != support, p == TABLE)):
         if place != name and is_free(place, now):
             yield place
