@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Measure every row of the README's table of results. Hours on two cores; a second run
+# goes on where the first one stopped, and repeats nothing that is in the ledger.
+#
+#   docs/results/measure.sh [LEDGER]
+set -euo pipefail
+cd "$(dirname "$0")"
+ledger=${1:-measured.sqlite}
+jobs=${JOBS:-2}
+
+row() { # row NAME ARGUMENT...: one evaluation into NAME.json
+  local name=$1
+  shift
+  jouleplan evaluate "$@" --jobs "$jobs" --ledger "$ledger" --out "$name.json" \
+    --json > /dev/null
+  echo "$name" >&2
+}
+
+row hanoi-3 hanoi p03 --episodes 500 --seed 1000
+row hanoi-4 hanoi p04 --episodes 500 --seed 1000
+row hanoi-4-disturbed hanoi p04 --episodes 100 --seed 1000 --disturb 0.1
+row blocksworld blocksworld --generate 5-10 --episodes 100 --seed 1000
+row hanoi-5 hanoi p05 --episodes 200 --seed 1000
+row hanoi-8 hanoi p08 --episodes 20 --seed 1000
+row hanoi-6 hanoi p06 --episodes 200 --seed 1000
