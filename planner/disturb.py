@@ -12,7 +12,7 @@ from jouleplan.domains.layout import TOP_M, free_slots
 from jouleplan.domains.scene import Scene
 from jouleplan.domains.sense import sense
 from jouleplan.domains.symbols import GroundOperator, State
-from jouleplan.planner.executive import Disturber
+from jouleplan.planner.disturber import Disturber
 from jouleplan.planner.places import allowed_places, is_free
 from jouleplan.planner.task import Task
 

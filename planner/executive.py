@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Final
 
 from jouleplan.domains.binding import Binding, SkillCall
@@ -15,12 +14,12 @@ from jouleplan.domains.robot import CONTROL_STEP_S
 from jouleplan.domains.scene import Scene
 from jouleplan.domains.sense import sense
 from jouleplan.domains.symbols import GroundOperator, State
-from jouleplan.energy.account import OTHER
 from jouleplan.energy.meter import Meter
-from jouleplan.energy.reading import Reading, add_readings
 from jouleplan.planner.actor import Actor
+from jouleplan.planner.disturber import Disturber
 from jouleplan.planner.episode import Episode, Executed, Kind
 from jouleplan.planner.kernels import kernels, largest_kernel
+from jouleplan.planner.phases import by_phase
 from jouleplan.planner.restore import Restoration, next_restoration
 from jouleplan.planner.solve import PlanResult, PlanStatus, solve, solve_from
 from jouleplan.planner.task import Task
@@ -41,19 +40,6 @@ LOST_BELOW_M: Final = -0.05
 
 class GiveUp(Exception):  # noqa: N818 - an end of the episode, not an error
     """The episode cannot go on; the message is its cause."""
-
-
-@dataclass(slots=True)
-class Disturber:
-    """An outside hand: called before every operator and after every control step.
-
-    Attributes:
-        before: Called with (scene, state, next operator); says what it did, or "".
-        during: Called with the scene after every control step; says what it did.
-    """
-
-    before: Callable[[Scene, State, GroundOperator], str] | None = None
-    during: Callable[[Scene], str] | None = None
 
 
 class Executive:
@@ -345,12 +331,3 @@ def _remember(now: Facts, last: Facts) -> Facts:
     if now.held is None or now.held not in last.support:
         return now
     return Facts({**now.support, now.held: last.support[now.held]}, now.held)
-
-
-def by_phase(readings: Mapping[str, Reading]) -> dict[str, Reading]:
-    """Sum the leaves by their own names, whatever they were nested in."""
-    grouped: dict[str, list[Reading]] = {}
-    for path, reading in readings.items():
-        name = path.rsplit("/", 1)[-1].removesuffix(OTHER)
-        grouped.setdefault(name, []).append(reading)
-    return {name: add_readings(group) for name, group in sorted(grouped.items())}

@@ -16,8 +16,9 @@ from jouleplan.energy.reading import Reading
 from jouleplan.energy.sources.cpu_model import CpuTimeModel
 from jouleplan.planner.disturb import OutsideHand
 from jouleplan.planner.episode import Episode
-from jouleplan.planner.executive import Executive, by_phase
+from jouleplan.planner.executive import Executive
 from jouleplan.planner.film import Film
+from jouleplan.planner.phases import by_phase
 from jouleplan.planner.rules import RuleWatch
 from jouleplan.planner.task import Task, read_task
 from jouleplan.skills.library import PolicySet, load_policies
