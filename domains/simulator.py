@@ -25,17 +25,20 @@ DEFAULT_SURFACE = Surface()
 
 
 @contextlib.contextmanager
-def _silenced_stdout() -> Iterator[None]:
-    """Hide what PyBullet's C code prints on load: stdout belongs to the caller."""
+def _silenced(*streams: int) -> Iterator[None]:
+    """Hide what PyBullet's C code prints on load to these file descriptors."""
     sys.stdout.flush()
-    saved = os.dup(1)
+    sys.stderr.flush()
+    saved = [os.dup(stream) for stream in streams]
     sink = os.open(os.devnull, os.O_WRONLY)
     try:
-        os.dup2(sink, 1)
+        for stream in streams:
+            os.dup2(sink, stream)
         yield
     finally:
-        os.dup2(saved, 1)
-        os.close(saved)
+        for stream, copy in zip(streams, saved, strict=True):
+            os.dup2(copy, stream)
+            os.close(copy)
         os.close(sink)
 
 
@@ -61,7 +64,7 @@ class Simulator:
                 "no display found: the window needs one (DISPLAY is not set); "
                 "run without --gui, and use --gif FILE to see the motion"
             )
-        with _silenced_stdout():
+        with _silenced(1, 2):  # it tells when it was built
             import pybullet
 
             self._p: Any = pybullet
@@ -217,7 +220,7 @@ class Simulator:
         spec = find_spec("pybullet_data")
         assert spec is not None
         assert spec.submodule_search_locations is not None
-        with _silenced_stdout():
+        with _silenced(1):
             body = p.loadURDF(
                 os.path.join(spec.submodule_search_locations[0], urdf),
                 (0, 0, 0),

@@ -121,8 +121,9 @@ def test_disk_knocked_from_the_hand_is_picked_up_again(
 ) -> None:
     def knock(where: Scene) -> str:
         held = [n for n in where.movables if all(where.robot.touches(n))]
-        high = where.robot.state.ee_position[2] > 0.15
-        if knocked or not held or not high or not where.robot.closed:
+        way = where.robot.state.ee_position[:2] - where.initial["d1"].position[:2]
+        carried = where.robot.closed and np.hypot(*way) > 0.06
+        if knocked or not held or not carried:
             return ""
         taken = [where.simulator.pose(n)[0] for n in where.bodies]
         x, y = next(free_slots(taken))
