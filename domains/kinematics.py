@@ -52,22 +52,23 @@ class Chain:
         rest: Sequence[float],
     ) -> None:
         """Keep the constants of the chain."""
-        self._frames = np.array([_matrix(link) for link in links])
+        frames = np.array([_matrix(link) for link in links])
+        self._x_axes, self._y_axes = frames[:, :, 0].copy(), frames[:, :, 1].copy()
+        self._turned, self._passed = frames, np.empty_like(frames)
         self._tool = _matrix(tool)
         self._low, self._high = np.array(low), np.array(high)
         self._rest = np.array(rest)
 
     def forward(self, joints: Array) -> tuple[Array, Array, Array]:
         """Return the end effector's position (3,), rotation (3, 3), Jacobian (6, n)."""
-        frames = self._frames
         c, s = np.cos(joints)[:, None], np.sin(joints)[:, None]
-        turned = frames.copy()  # every fixed frame, turned about its own z axis
-        turned[:, :, 0] = c * frames[:, :, 0] + s * frames[:, :, 1]
-        turned[:, :, 1] = c * frames[:, :, 1] - s * frames[:, :, 0]
-        passed = np.empty_like(turned)
+        turned, passed = self._turned, self._passed
+        # every fixed frame, turned about its own z axis
+        turned[:, :, 0] = c * self._x_axes + s * self._y_axes
+        turned[:, :, 1] = c * self._y_axes - s * self._x_axes
         at = passed[0] = turned[0]
-        for i in range(1, len(turned)):
-            at = passed[i] = at @ turned[i]
+        for frame, after in zip(turned[1:], passed[1:], strict=True):
+            at = np.matmul(at, frame, out=after)
         end = at @ self._tool
         axes = passed[:, :3, 2].T
         arm = end[:3, 3:] - passed[:, :3, 3].T
@@ -98,17 +99,12 @@ class Chain:
         for _ in range(iterations):
             at, turned, jacobian = self.forward(joints)
             # rotation error: half the sum of the crossed columns, exact to first order
-            spin = rotation @ turned.T
-            error = np.array(
-                (
-                    *(position - at),
-                    0.5 * (spin[2, 1] - spin[1, 2]),
-                    0.5 * (spin[0, 2] - spin[2, 0]),
-                    0.5 * (spin[1, 0] - spin[0, 1]),
-                )
-            )
-            if np.abs(error).max() < tolerance:
+            (_, xy, xz), (yx, _, yz), (zx, zy, _) = (rotation @ turned.T).tolist()
+            left = (position - at).tolist()
+            left += (0.5 * (zy - yz), 0.5 * (xz - zx), 0.5 * (yx - xy))
+            if max(map(abs, left)) < tolerance:
                 break
+            error = np.array(left)
             gram = jacobian @ jacobian.T
             gram.flat[::7] += _DAMPING
             pull = _POSTURE_GAIN * (self._rest - joints)

@@ -155,13 +155,14 @@ class Robot:
     def _advance(self, action: Array) -> None:
         turn = self.yaw_goal - self.yaw
         self.yaw += min(max(turn, -YAW_STEP), YAW_STEP)
-        a = np.clip(action[:3], -1.0, 1.0)
+        a = np.minimum(np.maximum(action[:3], -1.0), 1.0)
         move = a * np.abs(a) * MAX_STEP_M
         c, s = math.cos(self.yaw), math.sin(self.yaw)
         x, y = c * move[0] - s * move[1], s * move[0] + c * move[1]
         actual = self.state.ee_position
         command = self.command + (x, y, move[2])
-        self.command = np.clip(command, actual - LEASH_M, actual + LEASH_M)
+        near = np.maximum(command, actual - LEASH_M)
+        self.command = np.minimum(near, actual + LEASH_M)
 
     def _drive_arm(self, iterations: int = 1) -> None:
         c, s = math.cos(self.yaw), math.sin(self.yaw)

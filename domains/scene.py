@@ -120,7 +120,7 @@ class Scene:
 
     def picture(self, width: int = 480, height: int = 360) -> npt.NDArray[np.uint8]:
         """Return an image (height, width, 3) of the table from the front."""
-        return self.simulator.render(width, height, (1.35, 0.55, 0.75), (0.42, 0, 0.12))
+        return self.simulator.render(width, height, (1.15, 0.45, 0.6), (0.43, 0, 0.12))
 
     def close(self) -> None:
         """Close the simulator."""

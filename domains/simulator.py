@@ -77,6 +77,7 @@ class Simulator:
         self.stepping = contextlib.nullcontext()
         self._ids: dict[str, int] = {}
         self._sizes: dict[str, Array] = {}
+        self._poses: dict[str, tuple[Array, Array]] = {}  # since the last advance
         self.substeps = 0
         p, c = self._p, self._client
         p.setGravity(0, 0, -9.81, physicsClientId=c)
@@ -160,17 +161,23 @@ class Simulator:
         """Remove the body ``name``."""
         self._p.removeBody(self._ids.pop(name), physicsClientId=self._client)
         del self._sizes[name]
+        self._poses.clear()
 
     def size(self, name: str) -> Array:
         """Return the full extents (3,) [m] of a box."""
         return self._sizes[name]
 
     def pose(self, name: str) -> tuple[Array, Array]:
-        """Return position (3,) [m] and quaternion (4,) xyzw, world frame."""
-        position, quaternion = self._p.getBasePositionAndOrientation(
-            self._ids[name], physicsClientId=self._client
-        )
-        return np.array(position), np.array(quaternion)
+        """Return position (3,) [m] and quaternion (4,) xyzw, world frame; read-only."""
+        found = self._poses.get(name)
+        if found is None:
+            position, quaternion = self._p.getBasePositionAndOrientation(
+                self._ids[name], physicsClientId=self._client
+            )
+            found = self._poses[name] = np.array(position), np.array(quaternion)
+            for part in found:
+                part.flags.writeable = False
+        return found
 
     def speed(self, name: str) -> tuple[float, float]:
         """Return linear [m/s] and angular [rad/s] speed."""
@@ -184,6 +191,7 @@ class Simulator:
     def set_pose(self, name: str, position: Vector, yaw: float = 0.0) -> None:
         """Put a body upright at ``position`` (3,) [m] with ``yaw`` [rad], at rest."""
         p, c, body = self._p, self._client, self._ids[name]
+        self._poses.clear()
         p.resetBasePositionAndOrientation(
             body,
             list(position),
@@ -198,6 +206,7 @@ class Simulator:
     def step(self, count: int = 1) -> None:
         """Advance the physics by ``count`` sub-steps of ``SUBSTEP_S``."""
         step, client = self._p.stepSimulation, self._client
+        self._poses.clear()
         with self.stepping:
             for _ in range(count):
                 step(physicsClientId=client)

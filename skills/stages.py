@@ -26,6 +26,7 @@ from jouleplan.domains.simulator import Simulator
 
 OBSERVATION_SIZE: Final = 20
 ACTION_SIZE: Final = 4
+GOAL_SCALES_M: Final = (0.2, 0.03, 0.008)
 LIFT_M: Final = 0.02
 RETREAT_M: Final = 0.05
 STAGES: Final = ("reach", "grasp", "move", "release")
@@ -125,29 +126,21 @@ class Stage:
         """
         state = self._robot.state
         c, s = math.cos(state.yaw), math.sin(state.yaw)
-        ee = state.ee_position
-        rows = np.array(
-            (
-                self._delta(ee, state.closed),
-                self.grasp_delta(ee),
-                state.command - ee,
-            )
-        )
-        x = c * rows[:, 0] + s * rows[:, 1]
-        rows[:, 1] = c * rows[:, 1] - s * rows[:, 0]
-        rows[:, 0] = x
-        goal, grasp, lag = rows
-        out = np.empty(OBSERVATION_SIZE, dtype=np.float32)
-        out[0:3] = goal / 0.2
-        out[3:6] = goal / 0.03
-        out[6:9] = goal / 0.008
-        out[9:12] = grasp / 0.03
-        out[12] = state.opening / 0.04 - 1
-        out[13] = (state.opening - self._width) / 0.02 if self.block else 0.0
-        out[14] = 1.0 if state.closed else -1.0
-        out[15:17] = self._robot.touches(self.block) if self.block else 0.0
-        out[17:20] = lag / 0.02
-        return np.minimum(np.maximum(out, -1.0), 1.0)
+        ee, block = state.ee_position, self.block
+        to_block = self.grasp_delta(ee)
+        # plain floats: on arrays this small an array operation costs more than its sum
+        seen: list[float] = []
+        x, y, z = self._delta(ee, state.closed).tolist()
+        goal = (c * x + s * y, c * y - s * x, z)
+        seen += [v / scale for scale in GOAL_SCALES_M for v in goal]
+        x, y, z = to_block.tolist()
+        seen += [v / 0.03 for v in (c * x + s * y, c * y - s * x, z)]
+        width = (state.opening - self._width) / 0.02 if block else 0.0
+        seen += (state.opening / 0.04 - 1, width, 1.0 if state.closed else -1.0)
+        seen += self._robot.touches(block) if block else (0.0, 0.0)
+        x, y, z = (state.command - ee).tolist()
+        seen += [v / 0.02 for v in (c * x + s * y, c * y - s * x, z)]
+        return np.array([min(max(v, -1.0), 1.0) for v in seen], dtype=np.float32)
 
     def action(self, raw: npt.NDArray[np.float32]) -> Array:
         """Return the arm's action (4,) from the policy's, which may not open a hand."""

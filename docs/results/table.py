@@ -1,0 +1,63 @@
+"""Print the README's table of results from the JSON files beside this script.
+
+Run: ``python docs/results/table.py``. ``measure.sh`` makes the files.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+ROWS = {
+    "hanoi-3": "Hanoi, 3 disks",
+    "hanoi-4": "Hanoi, 4 disks",
+    "hanoi-5": "Hanoi, 5 disks",
+    "hanoi-6": "Hanoi, 6 disks",
+    "hanoi-8": "Hanoi, 8 disks",
+    "hanoi-4-disturbed": "Hanoi, 4 disks, an outside hand in 10 % of the operators",
+    "blocksworld": "Blocksworld, 5 to 10 blocks, random",
+}
+HEAD = (
+    "task, jittered by seed",
+    "solved / episodes",
+    "95 % interval (Wilson)",
+    "operators right the first time",
+    "simulated s a move",
+    "J an episode, estimated",
+)
+
+
+def table(folder: Path) -> str:
+    """Return the table of the rows that were measured, as Markdown."""
+    lines = ["| " + " | ".join(HEAD) + " |", "|---" * len(HEAD) + "|"]
+    for name, title in ROWS.items():
+        file = folder / f"{name}.json"
+        if file.is_file():
+            lines.append(row(title, json.loads(file.read_text(encoding="utf-8"))))
+    return "\n".join(lines)
+
+
+def row(title: str, found: dict[str, Any]) -> str:
+    """Return one line of the table."""
+    assert found["energy_quality"] == "estimated"
+    low, high = (percent(x) for x in found["wilson_95"])
+    first = found["operators"]
+    cells = (
+        title,
+        f"{found['successes']} / {found['episodes']}",
+        f"{low} to {high} %",
+        f"{first['first_time_right']} / {first['first_tried']}",
+        f"{found['simulated_s_per_move']:.2f}",
+        f"{found['energy_j_per_episode']:.1f}",
+    )
+    return "| " + " | ".join(cells) + " |"
+
+
+def percent(share: float) -> str:
+    """Return a share in per cent, rounded to a tenth."""
+    return f"{100 * share:.1f}"
+
+
+if __name__ == "__main__":
+    print(table(Path(__file__).parent))
