@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import logging
 import warnings
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,10 @@ def export(checkpoint: Path, algorithm: str, target: Path) -> None:
     import stable_baselines3 as sb3
     import torch
 
-    model: Any = getattr(sb3, algorithm).load(checkpoint / "model.zip", device="cpu")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        kind = getattr(sb3, algorithm)
+        model: Any = kind.load(checkpoint / "model.zip", device="cpu")
     actor: Any = model.policy.actor
 
     class Deterministic(torch.nn.Module):
@@ -35,6 +39,7 @@ def export(checkpoint: Path, algorithm: str, target: Path) -> None:
                 return action
             return torch.tanh(actor.mu(actor.latent_pi(observation)))
 
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # names absent packages
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_suffix(".onnx.part")
     with (

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -144,7 +145,10 @@ def _model(
     env = Monitor(StageEnv(stage, practice=True), info_keywords=("is_success",))
     kind = getattr(sb3, recipe.algorithm)
     if checkpoint is not None:
-        model = kind.load(checkpoint / "model.zip", env=env, device="cpu")
+        with warnings.catch_warnings():
+            # the replay buffer loaded below keeps its n-step returns all the same
+            warnings.filterwarnings("ignore", message=".*custom `replay_buffer_class`")
+            model = kind.load(checkpoint / "model.zip", env=env, device="cpu")
         model.load_replay_buffer(checkpoint / "replay.pkl")
         # another stretch of scenes than the first, yet the same at every resumption
         env.reset(seed=seed + 7919 * model.num_timesteps)
