@@ -14,22 +14,19 @@ import numpy as np
 from jouleplan.domains.articulation import Array
 from jouleplan.domains.robot import GRASP_ABOVE_CENTRE_M, Robot
 from jouleplan.domains.simulator import Simulator
+from jouleplan.skills.stage_scene import BLOCK, SUPPORT, StageScene
 from jouleplan.skills.stages import (
     ACTION_SIZE,
     HOLDING,
     OBSERVATION_SIZE,
     STEP_LIMIT,
     Observation,
-    Stage,
     StageOutcome,
 )
 
-WIDTHS_M = (0.034, 0.066)
-HEIGHTS_M = (0.030, 0.045)
 SUCCESS_REWARD = 5.0
 STEP_COST = 0.05
 FAILURE_COST = 1.0
-PRACTICE_SHARE = 0.4
 DISTURBANCE_COST = 100.0
 """A metre that the support, or the block before it is held, is pushed."""
 INACCURACY_COST = 150.0
@@ -38,18 +35,12 @@ DROP_M = 0.005
 TOPPLED_M = 0.01
 SHOVED_M = 0.012
 """A step that pushes the block further before it is held is a failure."""
-_PILLAR_M = 0.6
-_BLOCK, _SUPPORT, _PILLAR = "block", "support", "pillar"
 _LEVER_M = 0.03
 """What a support's tilt counts as a push: the way its edge goes."""
 
 
 class StageEnv(gym.Env[Observation, np.ndarray]):
-    """One stage with random blocks, supports, heights, places and hand offsets.
-
-    The block is of any trained width and height and stands on another movable block,
-    off its centre by up to 15 mm. That one stands on a pillar of any height up to a
-    tower of eight, which it may overhang by up to 13 mm.
+    """One stage in the random scenes of ``StageScene``.
 
     Args:
         stage: One of ``STAGES``.
@@ -83,8 +74,9 @@ class StageEnv(gym.Env[Observation, np.ndarray]):
         if self._simulator is None:
             self._simulator = Simulator(visuals=self.render_mode is not None)
             self._robot = Robot(self._simulator)
+            self._scene = StageScene(self._simulator, self._robot, self._practice)
         for _ in range(20):
-            self._lay_out(self._simulator)
+            self._stage = self._scene.lay_out(self.stage_name, self.np_random)
             if self._stage.outcome() is StageOutcome.RUNNING:
                 break
         self._steps = 0
@@ -92,121 +84,18 @@ class StageEnv(gym.Env[Observation, np.ndarray]):
         self._potential = self._value()
         return self._stage.observation(), {}
 
-    def _lay_out(self, simulator: Simulator) -> None:
-        rng, name = self.np_random, self.stage_name
-        for box in (_BLOCK, _SUPPORT, _PILLAR):
-            if box in simulator.names:
-                simulator.remove(box)
-        self._robot.teleport(np.array((0.4, 0.0, 0.5)))  # out of the way
-        place = self._anywhere()
-        if name == "reach" or name == "move":
-            start = np.array((*place, rng.uniform(0.08, 0.5)))
-            goal = np.array((*self._anywhere(), rng.uniform(0.05, 0.5)))
-            goal = start + rng.choice((0.1, 0.4, 1.0)) * (goal - start)
-        yaw = rng.uniform(-0.8, 0.8)
-        if name == "reach":
-            self._robot.teleport(start, yaw)
-            self._stage = Stage("reach", simulator, self._robot, goal)
-            return
-        width, height = rng.uniform(*WIDTHS_M), rng.uniform(*HEIGHTS_M)
-        height = min(height, width)
-        size = (width, width, height)
-        if name == "move":
-            self._hold_block(simulator, start, yaw, size)
-            self._stage = Stage("move", simulator, self._robot, goal, _BLOCK)
-            return
-        top = self._add_support(simulator, place, yaw, width)
-        if name == "grasp":
-            offset = rng.uniform(-0.015, 0.015, 2)
-            offset *= min(1.0, (self._support_width / 2 - 0.006) / 0.015)
-            at = np.array((*(place + offset), top + height / 2))
-            simulator.add_box(_BLOCK, size, at, yaw=yaw, mass=0.08)
-            simulator.step(30)
-            hand = simulator.pose(_BLOCK)[0] + (0, 0, GRASP_ABOVE_CENTRE_M)
-            hand += self._start_above(0.05, 0.075)
-            turn = rng.normal() * 0.04
-            self._robot.teleport(hand, yaw + turn)
-            self._stage = Stage("grasp", simulator, self._robot, block=_BLOCK)
-            return
-        goal = np.array((*(place + rng.uniform(-0.006, 0.006, 2)), top + height / 2))
-        hand = goal + (0, 0, GRASP_ABOVE_CENTRE_M) + self._start_above(0.03, 0.065)
-        self._hold_block(simulator, hand, yaw + rng.normal() * 0.03, size)
-        self._stage = Stage("release", simulator, self._robot, goal, _BLOCK)
-
-    def _anywhere(self) -> Array:
-        """Return a place (2,) [m] that the arm reaches at every height in use."""
-        while True:
-            place = self.np_random.uniform((0.34, -0.42), (0.64, 0.42))
-            if np.hypot(*place) < 0.7:
-                return place
-
-    def _start_above(self, low: float, high: float) -> Array:
-        """Return where the hand starts (3,) [m], seen from where it shall work."""
-        rng = self.np_random
-        if self._practice and rng.random() < PRACTICE_SHARE:
-            return np.array((*rng.uniform(-0.003, 0.003, 2), rng.uniform(0.001, 0.01)))
-        spread = 0.007 if rng.random() < 0.8 else 0.015
-        return np.array((*rng.uniform(-spread, spread, 2), rng.uniform(low, high)))
-
-    def _add_support(
-        self, simulator: Simulator, place: Array, yaw: float, width: float
-    ) -> float:
-        """Put a movable support on the pillar; return the height of its top [m]."""
-        rng = self.np_random
-        height = 0.0 if rng.random() < 0.25 else rng.uniform(0.02, 0.3)
-        self._support_width = min(0.068, width + rng.choice((0.0, 0.004, 0.012)))
-        # half of the pillars are as narrow as a block, and the support overhangs them
-        wide = rng.random() < 0.5
-        overhang = min(0.013, self._support_width / 2 - 0.008) * (not wide)
-        shift = rng.uniform(-overhang, overhang, 2)
-        simulator.add_box(
-            _PILLAR,
-            (*((0.1, 0.1) if wide else (self._support_width,) * 2), _PILLAR_M),
-            (*(place + shift), height - _PILLAR_M / 2),
-            yaw=yaw,
-        )
-        size = (self._support_width, self._support_width, 0.035)
-        top = height + 0.035
-        simulator.add_box(
-            _SUPPORT,
-            size,
-            (*place, top - 0.0175),
-            yaw=yaw + rng.normal() * 0.1,
-            mass=0.08,
-        )
-        return top
-
-    def _hold_block(
-        self,
-        simulator: Simulator,
-        hand: Array,
-        yaw: float,
-        size: tuple[float, float, float],
-    ) -> None:
-        """Start with a block between the closed fingers, a little off their centre."""
-        rng = self.np_random
-        self._robot.teleport(hand, yaw, opening=size[0])
-        along = rng.uniform(-0.006, 0.006)
-        at = hand + (
-            -np.sin(yaw) * along,
-            np.cos(yaw) * along,
-            -GRASP_ABOVE_CENTRE_M + rng.uniform(-0.003, 0.003),
-        )
-        simulator.add_box(_BLOCK, size, at, yaw=yaw, mass=0.08)
-        self._robot.hold(4)
-
     def _support_pose(self) -> Array:
         """Return where the support is, and the lean of its top, shape (5,) [m]."""
         assert self._simulator is not None
-        if _SUPPORT not in self._simulator.names:
+        if SUPPORT not in self._simulator.names:
             return np.zeros(5)
-        position, (x, y, _, _) = self._simulator.pose(_SUPPORT)
+        position, (x, y, _, _) = self._simulator.pose(SUPPORT)
         return np.array((*position, 2 * _LEVER_M * x, 2 * _LEVER_M * y))
 
     def _block_position(self) -> Array:
         assert self._simulator is not None
-        known = _BLOCK in self._simulator.names
-        return self._simulator.pose(_BLOCK)[0] if known else np.zeros(3)
+        known = BLOCK in self._simulator.names
+        return self._simulator.pose(BLOCK)[0] if known else np.zeros(3)
 
     def _taken(self) -> bool:
         """Return whether the block is where the gripper's change shall bring it."""
@@ -292,15 +181,15 @@ class StageEnv(gym.Env[Observation, np.ndarray]):
             return outcome
         if was_taken and block[2] - self._stage.goal[2] > DROP_M:
             return StageOutcome.FAILED
-        error = self._simulator.pose(_BLOCK)[0] - self._stage.goal
+        error = self._simulator.pose(BLOCK)[0] - self._stage.goal
         dropped = np.abs(error[:2]).max() > 0.008 or abs(error[2]) > 0.004
         if dropped:
             return StageOutcome.FAILED
         if outcome is StageOutcome.DONE:
             self._robot.hold(15)
-            error = self._simulator.pose(_BLOCK)[0] - self._stage.goal
+            error = self._simulator.pose(BLOCK)[0] - self._stage.goal
             fits = np.abs(error[:2]).max() < 0.006 and abs(error[2]) < 0.004
-            free = not any(self._robot.touches(_BLOCK))
+            free = not any(self._robot.touches(BLOCK))
             return StageOutcome.DONE if fits and free else StageOutcome.FAILED
         return outcome
 

@@ -149,7 +149,7 @@ def panda_gym_env() -> Any | None:
     """Return panda-gym's environment, or None where it is not installed."""
     try:
         import gymnasium
-        import panda_gym  # type: ignore[import-untyped] # noqa: F401 - registers it
+        import panda_gym  # noqa: F401 - registers it
     except ImportError:
         return None
     return gymnasium.make("PandaPickAndPlace-v3").unwrapped
