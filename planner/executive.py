@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -16,12 +15,12 @@ from jouleplan.domains.sense import sense
 from jouleplan.domains.symbols import GroundOperator, State
 from jouleplan.energy.meter import Meter
 from jouleplan.planner.actor import Actor
+from jouleplan.planner.course import Course
 from jouleplan.planner.disturber import Disturber
 from jouleplan.planner.episode import Episode, Executed, Kind
-from jouleplan.planner.kernels import kernels, largest_kernel
 from jouleplan.planner.phases import by_phase
 from jouleplan.planner.restore import Restoration, next_restoration
-from jouleplan.planner.solve import PlanResult, PlanStatus, solve, solve_from
+from jouleplan.planner.solve import PlanResult, PlanStatus
 from jouleplan.planner.task import Task
 from jouleplan.skills.errors import SkillError
 from jouleplan.skills.library import PolicySet
@@ -73,8 +72,6 @@ class Executive:
     ) -> None:
         """Prepare; nothing moves before ``run``."""
         self._task, self._scene, self._meter = task, scene, meter
-        self._engine, self._limit = engine, time_limit_s
-        self._seed = seed
         self._disturber = disturber or Disturber()
         self._observer = observer
         self._on_table = "on_table" in task.binding.classifiers.values()
@@ -86,7 +83,7 @@ class Executive:
         self._actor = Actor(self._workspace, self._on_table)
         self._attempts: Counter[str] = Counter()
         self._home_at: Counter[str] = Counter()
-        self._plan: tuple[GroundOperator, ...] = ()
+        self._course = Course(task, meter, engine, time_limit_s)
         self._facts = Facts({})
         self._last = Facts({})
 
@@ -119,46 +116,29 @@ class Executive:
     # --- deciding ---
 
     def _first_plan(self) -> None:
-        task = self._task
-        with self._meter.phase("planning"):
-            result = solve(
-                task.domain,
-                task.problem,
-                task.files.domain_pddl,
-                task.problem_pddl,
-                engine=self._engine,
-                time_limit_s=self._limit,
-            )
-        episode = self.episode
+        result, episode = self._course.begin(), self.episode
         episode.status, episode.engine = result.status, result.engine
         episode.notes = result.notes
-        episode.plan = tuple(str(o) for o in result.plan)
-        self._take(result, "planning")
-
-    def _take(self, result: PlanResult, what: str) -> None:
-        if result.status is not PlanStatus.SOLVED:
-            raise GiveUp(f"{what} {result.status}: {result.detail}".rstrip(": "))
-        self._plan = result.plan
-        goal, negative = self._task.problem.goal, self._task.problem.negative_goal
-        self._kernels = kernels(self._plan, goal, negative)
+        episode.plan = tuple(str(operator) for operator in result.plan)
+        _require(result, "planning")
 
     def _loop(self, state: State) -> None:
-        limit = EXTRA_STEPS + 3 * len(self._plan)
+        limit = EXTRA_STEPS + 3 * len(self._course.plan)
         while len(self.episode.executed) < limit:
             if self._facts.loose:
                 self._restore()
                 state = self._sense()
                 continue
-            index = largest_kernel(self._kernels, state)
+            index = self._course.next(state)
             if index is None:
                 self._replan(state)
                 continue
-            if index == len(self._plan):
+            if index == len(self._course.plan):
                 if self._judge():
                     return
                 state = self._sense()
                 continue
-            operator = self._plan[index]
+            operator = self._course.plan[index]
             if self._disturber.before is not None:
                 done = self._disturber.before(self._scene, state, operator)
                 if done:
@@ -172,18 +152,7 @@ class Executive:
         if self.episode.replans >= REPLANS:
             raise GiveUp(f"gave up after {REPLANS} replans")
         self.episode.replans += 1
-        self._take(self._solve(state), "replanning")
-
-    def _solve(self, state: State) -> PlanResult:
-        with self._meter.phase("planning"):
-            return solve_from(
-                self._task.domain,
-                self._task.problem,
-                state,
-                self._task.files.domain_pddl,
-                engine=self._engine,
-                time_limit_s=self._limit,
-            )
+        _require(self._course.renew(state), "replanning")
 
     def _judge(self) -> bool:
         """Return whether the goal holds once the arm has let go and 1 s has passed."""
@@ -270,13 +239,14 @@ class Executive:
         others = [place for place in step.onto if place != TABLE][:BEST_OF]
         if step.onto[0] == last or len(others) < 2:
             return step.onto[0]
-        return min(others, key=lambda place: self._plan_length(step.object, place))
+        standing = {**self._last.support, **self._facts.support}
 
-    def _plan_length(self, name: str, place: str) -> float:
-        support = {**self._last.support, **self._facts.support, name: place}
-        state = atoms_of(Facts(support), self._binding, self._task.problem)
-        result = self._solve(state)
-        return len(result.plan) if result.status is PlanStatus.SOLVED else math.inf
+        def length(place: str) -> float:
+            facts = Facts({**standing, step.object: place})
+            state = atoms_of(facts, self._binding, self._task.problem)
+            return self._course.length_from(state)
+
+        return min(others, key=length)
 
     # --- sensing and recording ---
 
@@ -324,6 +294,12 @@ class Executive:
         )
         if fine:
             self._attempts[name] = self._home_at[name] = 0
+
+
+def _require(result: PlanResult, what: str) -> None:
+    """End the episode where ``result`` is no plan."""
+    if result.status is not PlanStatus.SOLVED:
+        raise GiveUp(f"{what} {result.status}: {result.detail}".rstrip(": "))
 
 
 def _remember(now: Facts, last: Facts) -> Facts:
