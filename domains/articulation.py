@@ -53,6 +53,16 @@ class Articulation:
             np.array([s[3] for s in states]),
         )
 
+    def motion(self, joints: Sequence[int]) -> tuple[list[float], float]:
+        """Return positions (len(joints),) and the motors' sum of |torque x speed| [W].
+
+        Plain floats: this is read in every control step.
+        """
+        states = self._p.getJointStates(
+            self._body, joints, physicsClientId=self._client
+        )
+        return [s[0] for s in states], sum([abs(s[1] * s[3]) for s in states])
+
     def drive(
         self,
         joints: Sequence[int],

@@ -16,7 +16,7 @@ import numpy as np
 
 from jouleplan.domains.articulation import Array
 
-_DAMPING = 1e-4
+_DAMPED = 1e-4 * np.eye(6)
 _POSTURE_GAIN = 0.05
 _MAX_TURN = 0.4
 
@@ -105,8 +105,7 @@ class Chain:
             if max(map(abs, left)) < tolerance:
                 break
             error = np.array(left)
-            gram = jacobian @ jacobian.T
-            gram.flat[::7] += _DAMPING
+            gram = jacobian @ jacobian.T + _DAMPED
             pull = _POSTURE_GAIN * (self._rest - joints)
             step = pull + jacobian.T @ np.linalg.solve(gram, error - jacobian @ pull)
             step = np.minimum(np.maximum(step, -_MAX_TURN), _MAX_TURN)

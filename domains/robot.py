@@ -82,7 +82,8 @@ class Robot:
         self._joints.ignore(-1, "table")
         self._joints.gear(*_FINGERS)
         self._read: RobotState | None = None
-        self._read_at = -1
+        self._read_at = self._opening_at = -1
+        self._opening = 0.0
         self.mechanical_work_j = 0.0
         self.control_steps = 0
         self._chain = _chain(self._joints)
@@ -97,12 +98,13 @@ class Robot:
         return self._read
 
     def _sensors(self) -> RobotState:
-        fingers = self._joints.joints(_FINGERS)[0]
+        if self._opening_at != self._simulator.substeps:
+            self._opening = sum(self._joints.motion(_FINGERS)[0])
         return RobotState(
             self._joints.link_position(_EE_LINK)[0],
             self.command.copy(),
             self.yaw,
-            float(fingers.sum()),
+            self._opening,
             self.closed,
         )
 
@@ -127,7 +129,7 @@ class Robot:
         for finger in _FINGERS:
             self._joints.set_joint(finger, opening / 2)
         self._drive_fingers()
-        self._read = None
+        self._read, self._opening_at = None, -1
 
     def step(self, action: Array) -> None:
         """Carry out one control step.
@@ -180,8 +182,10 @@ class Robot:
 
     def _tick(self, substeps: int) -> None:
         self._simulator.step(substeps)
-        _, speed, torque = self._joints.joints(_ARM + _FINGERS)
-        self.mechanical_work_j += float(np.abs(speed * torque).sum()) * substeps / 240
+        positions, power_w = self._joints.motion(_ARM + _FINGERS)
+        self._opening = positions[-2] + positions[-1]
+        self._opening_at = self._simulator.substeps
+        self.mechanical_work_j += power_w * substeps / 240
 
     def _move_gripper(self, close: bool) -> None:
         """Settle the arm, then move the fingers until they rest."""
