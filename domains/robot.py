@@ -84,6 +84,7 @@ class Robot:
         self._read: RobotState | None = None
         self._read_at = self._opening_at = -1
         self._opening = 0.0
+        self._down, self._down_at = np.eye(3), math.nan
         self.mechanical_work_j = 0.0
         self.control_steps = 0
         self._chain = _chain(self._joints)
@@ -167,11 +168,13 @@ class Robot:
         self.command = np.minimum(near, actual + LEASH_M)
 
     def _drive_arm(self, iterations: int = 1) -> None:
-        c, s = math.cos(self.yaw), math.sin(self.yaw)
-        # straight down (half a turn about x) after a quarter turn and the yaw
-        down = np.array(((-s, c, 0.0), (c, s, 0.0), (0.0, 0.0, -1.0)))
+        if self._down_at != self.yaw:
+            c, s = math.cos(self.yaw), math.sin(self.yaw)
+            # straight down (half a turn about x) after a quarter turn and the yaw
+            self._down = np.array(((-s, c, 0.0), (c, s, 0.0), (0.0, 0.0, -1.0)))
+            self._down_at = self.yaw
         self._targets = self._chain.inverse(
-            self._targets, self.command, down, iterations
+            self._targets, self.command, self._down, iterations
         )
         self._joints.drive(_ARM, self._targets.tolist(), _ARM_FORCES, _ARM_GAIN)
 

@@ -209,7 +209,7 @@ class Simulator:
         self._poses.clear()
         with self.stepping:
             for _ in range(count):
-                step(physicsClientId=client)
+                step(client)
         self.substeps += count
 
     def touching(self, a: str, b: str) -> bool:

@@ -15,8 +15,8 @@ PALM_ABOVE_M: Final = 0.035
 """The palm begins this far above the end effector."""
 PALM_HALF_M: Final = (0.105, 0.035)
 FINGERS_HALF_M: Final = (0.062, 0.014)
-TURNS_RAD: Final = (-1.7, 1.3)
-"""How far the wrist turns either way, wherever the hand is."""
+TURNS_RAD: Final = (-2.3, 1.9)
+"""How far the wrist turns either way, seen from the direction of the reaching arm."""
 GRIPPER_M: Final = 0.066
 _QUARTER: Final = np.pi / 2
 
@@ -28,8 +28,10 @@ def best_yaw(scene: Scene, name: str) -> float:
     palm and fingers; among equals the one nearest to straight: it clears a row of pegs.
     """
     box = scene.standing(name)
-    turns = [box.yaw + k * _QUARTER for k in range(-3, 4)]
-    turns = [t for t in turns if TURNS_RAD[0] <= t <= TURNS_RAD[1] and _fits(box, t)]
+    arm = np.arctan2(box.position[1], box.position[0])
+    low, high = (float(arm + turn) for turn in TURNS_RAD)
+    turns = [box.yaw + k * _QUARTER for k in range(-4, 5)]
+    turns = [t for t in turns if low <= t <= high and _fits(box, t)]
     others = [scene.standing(n) for n in scene.bodies if n != name]
     if not turns:  # too wide both ways: the grasp will say so
         return float(box.yaw - _QUARTER * np.round(box.yaw / _QUARTER))

@@ -15,8 +15,9 @@ from jouleplan.domains.scene import Scene
 MARGIN_M: Final = 0.035
 FINGERTIP_M: Final = 0.011
 """The fingertips hang this far below the end effector."""
-CORRIDOR_M: Final = 0.15
-"""Half width of what the hand sweeps; the hand itself is 20 cm wide."""
+CORRIDOR_M: Final = (0.20, 0.15)
+"""Half axes, along x and y, of what the hand sweeps: it is 20 cm wide along x, a block
+reaches 5 cm to each side, and the policies leave the straight way by up to 3 cm."""
 PASSING_M: Final = 0.02
 
 
@@ -57,6 +58,6 @@ def _highest(scene: Scene, a: Array, b: Array, carried: str | None) -> float:
         seen = scene.standing(name)
         at = seen.position
         share = min(1.0, max(0.0, float((at[:2] - a) @ way) / length))
-        if np.hypot(*(at[:2] - a - share * way)) < CORRIDOR_M:
+        if np.hypot(*((at[:2] - a - share * way) / CORRIDOR_M)) < 1.0:
             top = max(top, seen.top)
     return top

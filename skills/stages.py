@@ -99,13 +99,13 @@ class Stage:
         state = self._robot.state
         return self._delta(state.ee_position, state.closed)
 
-    def _delta(self, ee: Array, closed: bool) -> Array:
+    def _delta(self, ee: Array, closed: bool, to_block: Array | None = None) -> Array:
         if self.name in ("reach", "move"):
             return self.goal - ee
         if self.name == "grasp":
             if not closed or not self.in_hand():
                 self._turning_point = None
-                return self.grasp_delta(ee)
+                return self.grasp_delta(ee) if to_block is None else to_block
             if self._turning_point is None:
                 self._turning_point = ee
             return self._turning_point + LIFT_M * _UP - ee
@@ -130,7 +130,7 @@ class Stage:
         to_block = self.grasp_delta(ee)
         # plain floats: on arrays this small an array operation costs more than its sum
         seen: list[float] = []
-        x, y, z = self._delta(ee, state.closed).tolist()
+        x, y, z = self._delta(ee, state.closed, to_block).tolist()
         goal = (c * x + s * y, c * y - s * x, z)
         seen += [v / scale for scale in GOAL_SCALES_M for v in goal]
         x, y, z = to_block.tolist()
