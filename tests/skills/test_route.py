@@ -85,13 +85,13 @@ def test_only_what_is_within_the_corridor_is_an_obstacle(
     scene: Scene, share: float, obstacle: bool
 ) -> None:
     scene.robot.teleport(np.array((0.35, -0.2, 0.1)))
-    stand(scene, (0.35 + share * CORRIDOR_M, 0.0))
+    stand(scene, (0.35 + share * CORRIDOR_M[0], 0.0))
     points = over(scene, np.array((0.35, 0.2, 0.1)), carried=None)
     assert any(point[2] > TOP for point in points) == obstacle
 
 
 def test_a_tower_behind_the_start_is_no_obstacle(scene: Scene) -> None:
-    stand(scene, (0.5, LOW[1] - 1.5 * CORRIDOR_M))
+    stand(scene, (0.5, LOW[1] - 1.5 * CORRIDOR_M[1]))
     points = over(scene, np.array((*HIGH, 0.06)), carried=None)
     assert all(point[2] < TOP for point in points)
 
