@@ -120,7 +120,9 @@ class Scene:
 
     def picture(self, width: int = 480, height: int = 360) -> npt.NDArray[np.uint8]:
         """Return an image (height, width, 3) of the table from the front."""
-        return self.simulator.render(width, height, (1.15, 0.45, 0.6), (0.43, 0, 0.12))
+        return self.simulator.render(
+            width, height, (1.3, 0.4, 0.65), (0.43, -0.02, 0.12)
+        )
 
     def close(self) -> None:
         """Close the simulator."""

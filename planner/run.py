@@ -117,7 +117,7 @@ def run_episode(
         watchers.append(_Pace())
     with meter.phase("executive"):
         with meter.phase("scene"):
-            scene = _scene(task, seed, gui)
+            scene = _scene(task, seed, gui, visuals=film is not None)
         with scene:
             executive = Executive(
                 task,
@@ -156,11 +156,11 @@ def count_startup(meter: Meter) -> None:
         meter.add("startup", used)
 
 
-def _scene(task: Task, seed: int, gui: bool) -> Scene:
+def _scene(task: Task, seed: int, gui: bool, visuals: bool) -> Scene:
     binding = task.binding
     facts = facts_of(task.problem.init, binding, task.problem)
     rng = np.random.default_rng(seed)
-    return Scene(binding.bodies, binding.layout, facts, rng, gui)
+    return Scene(binding.bodies, binding.layout, facts, rng, gui, visuals)
 
 
 class _Pace:
