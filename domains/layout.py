@@ -25,7 +25,10 @@ ROW_JITTER_M: Final = 0.03
 ROW_GAP_M: Final = 0.13
 """Between the centres of neighbours, after the jitter: the hand fits between."""
 SLOT_ROWS_X_M: Final = (0.36, 0.58)
-SLOT_PITCH_M: Final = 0.12
+SLOT_PITCH_M: Final = 0.18
+"""The wrist, wider than the hand, comes down beside towers of nine."""
+SLOT_GAP_M: Final = 0.14
+"""A place is free when nothing is nearer to it along y."""
 SLOT_HALF_M: Final = 0.36
 BODY_JITTER_M: Final = 0.01
 BODY_JITTER_RAD: Final = np.deg2rad(15.0)
@@ -91,7 +94,7 @@ def lay_out(
 
 
 def free_slots(
-    taken: Iterable[Vector], gap: float = SLOT_PITCH_M
+    taken: Iterable[Vector], gap: float = SLOT_GAP_M
 ) -> Iterator[tuple[float, float]]:
     """Yield the slots (x, y) [m] that are at least ``gap`` from every taken (x, y)."""
     others = np.array([(t[0], t[1]) for t in taken]).reshape(-1, 2)
