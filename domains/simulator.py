@@ -72,6 +72,8 @@ class Simulator:
                 pybullet.GUI if gui else pybullet.DIRECT
             )
         self.gui = gui
+        if gui:
+            self._arrange_window()
         self._visuals = gui or visuals
         self.stepping: contextlib.AbstractContextManager[None]
         self.stepping = contextlib.nullcontext()
@@ -90,6 +92,18 @@ class Simulator:
             physicsClientId=c,
         )
         self.add_box(TABLE, (1.6, 2.0, 0.4), (0.5, 0.0, -0.2), color=(0.93, 0.91, 0.88))
+
+    def _arrange_window(self) -> None:
+        """Show the table alone, from near."""
+        p, c = self._p, self._client
+        p.configureDebugVisualizer(p.COV_ENABLE_GUI, 0, physicsClientId=c)
+        p.resetDebugVisualizerCamera(
+            cameraDistance=1.3,
+            cameraYaw=60,
+            cameraPitch=-30,
+            cameraTargetPosition=(0.4, 0.0, 0.1),
+            physicsClientId=c,
+        )
 
     def close(self) -> None:
         """Disconnect; calling it again does nothing."""

@@ -25,6 +25,13 @@ def check_display() -> None:
         )
 
 
+def spare_stdout() -> None:
+    """Keep stdout for the answer: the window's own threads print on descriptor 1."""
+    answer = os.dup(1)
+    os.dup2(2, 1)
+    sys.stdout = os.fdopen(answer, "w")
+
+
 def display_fault() -> str:
     """Return why no window can be opened; empty where one can."""
     if sys.platform != "linux":

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from jouleplan.domains.catalogue import find_domain
 from jouleplan.domains.errors import UnknownNameError
-from jouleplan.planner.cli.display import check_display
+from jouleplan.planner.cli.display import check_display, spare_stdout
 from jouleplan.planner.cli.options import add_common, add_run
 from jouleplan.planner.cli.output import (
     ExitCode,
@@ -55,6 +55,7 @@ def run(given: argparse.Namespace) -> int:
         return _symbolic(given, symbolic)
     if given.gui:
         check_display()
+        spare_stdout()
     done, document = _execute(given, symbolic)
     emit(document, _text(done, document), given.json)
     episode = done.episode
