@@ -122,7 +122,8 @@ class Operator:
 class Domain:
     """A PDDL domain: types, constants, predicates, operators.
 
-    ``types`` maps a type to its parent; the root ``object`` maps to None.
+    ``types`` maps a type to its parent; the root ``object`` maps to None. ``functions``
+    are the numeric ones, by name, declared as predicates are: costs of operators.
     """
 
     name: str
@@ -131,6 +132,7 @@ class Domain:
     predicates: Mapping[str, Predicate]
     operators: Mapping[str, Operator]
     requirements: frozenset[str] = field(default_factory=frozenset)
+    functions: Mapping[str, Predicate] = field(default_factory=dict)
 
     def is_a(self, kind: str, ancestor: str) -> bool:
         """Return whether type ``kind`` is ``ancestor`` or below it."""

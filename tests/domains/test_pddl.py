@@ -86,6 +86,28 @@ def test_form_does_not_matter(tmp_path: Path, change: object) -> None:
     assert (domain, read_problem(changed[1], domain)) == plain
 
 
+def test_costs_leave_no_trace_in_the_symbols(tmp_path: Path) -> None:
+    text = DOMAIN.replace("(:action", "(:functions (total-cost) - number) (:action")
+    text = text.replace(
+        "(and (on ?x ?to)", "(and (increase (total-cost) 2) (on ?x ?to)"
+    )
+    domain = _domain(tmp_path, text)
+    problem = PROBLEM.replace("(idle)", "(idle) (= (total-cost) 0)").replace(
+        "(:goal", "(:metric minimize (total-cost)) (:goal"
+    )
+    read = read_problem(_write(tmp_path / "problem.pddl", problem), domain)
+    plain = _domain(tmp_path)
+    assert domain.operators == plain.operators
+    assert read.init == _problem(tmp_path).init
+
+
+def test_numbers_in_a_condition_are_named_as_a_feature(tmp_path: Path) -> None:
+    text = DOMAIN.replace("(:action", "(:functions (n)) (:action")
+    text = text.replace("(not (= ", "(< (n) 1) (not (= ")
+    with pytest.raises(UnsupportedPddlError, match="numeric fluents"):
+        _domain(tmp_path, text)
+
+
 def test_either_types_are_alternatives(tmp_path: Path) -> None:
     text = DOMAIN.replace("?x - disk ?from", "?x - (either disk peg) ?from").replace(
         "(on ?x - disk ?y", "(on ?x - (either disk peg) ?y"
@@ -125,6 +147,8 @@ def test_precondition_and_effect_may_be_left_out(tmp_path: Path) -> None:
         (":action move", ":action 5x!", 6, "is no name"),
         (":parameters (?x - disk ?from ?to - place)", "", 6, "needs :parameters"),
         ("(= ?from ?to)", "(= ?from)", 8, "'=' takes 2 arguments"),
+        ("(on ?x ?to)", "(= ?x ?to)", 9, "'=' in an effect"),
+        ("(on ?x ?to)", "(increase (cost) 1)", 9, "unknown function 'cost'"),
         ("(domain d)", "(domain)", 1, "with one name"),
         ("(domain d)", "(problem d)", 1, "swapped"),
     ],
@@ -158,6 +182,7 @@ def test_an_operator_declared_twice_is_an_error(tmp_path: Path) -> None:
         ("(on a p)", "(on ?x p)", 4, "unknown variable '?x'"),
         ("(idle)", "idle", 4, ":init lists atoms"),
         ("(idle)", "(not (on a p))", 4, "both true and false"),
+        ("(idle)", "(= (cost) 0)", 4, "unknown function 'cost'"),
         ("(on a hub)", "(in a hub)", 5, "unknown predicate 'in'"),
         ("(:goal (and", "(:goal (idle) (and", 5, "holds one condition"),
         ("(problem q)", "(domain q)", 1, "swapped"),
@@ -201,17 +226,18 @@ def test_a_missing_file_and_a_folder_are_pddl_errors(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "feature"),
     [
-        ("(on ?x ?from)", "(or (idle) (on ?x ?from))", "(or)"),
-        ("(on ?x ?from)", "(imply (idle) (on ?x ?from))", "(imply)"),
+        ("(on ?x ?from)", "(or (idle) (on ?x ?from))", "disjunctive"),
+        ("(on ?x ?from)", "(imply (idle) (on ?x ?from))", "disjunctive"),
         ("(on ?x ?from)", "(exists (?z - disk) (on ?z ?from))", "(exists)"),
         ("(on ?x ?from)", "(forall (?z - disk) (on ?z ?from))", "(forall)"),
         ("(not (= ", "(not (and (idle) (idle))) (not (= ", "disjunctive"),
         ("(on ?x ?to)", "(when (idle) (on ?x ?to))", "(when)"),
-        ("(on ?x ?to)", "(increase (cost) 1)", "action costs"),
-        ("(on ?x ?to)", "(= ?x ?to)", "'=' in an effect"),
-        ("(:constants", "(:functions (cost)) (:constants", ":functions"),
         ("(:constants", "(:derived (idle) (idle)) (:constants", ":derived"),
-        ("(:action move", "(:durative-action move", ":durative-action"),
+        (
+            "(:action move",
+            "(:durative-action w :parameters () :duration (= ?duration 1)) (:action m",
+            ":durative-action",
+        ),
     ],
 )
 def test_features_of_a_domain_that_are_not_read_are_named(
@@ -226,11 +252,10 @@ def test_features_of_a_domain_that_are_not_read_are_named(
 @pytest.mark.parametrize(
     ("old", "new", "feature"),
     [
-        ("(idle)", "(= (cost) 0)", "numeric fluents"),
         ("(idle)", "(at 5 (idle))", "timed initial literals"),
-        ("(:goal", "(:metric minimize (cost)) (:goal", ":metric"),
+        ("(:goal", "(:metric maximize (total-time)) (:goal", "maximize"),
         ("(and (on a hub)", "(and (preference x (idle))", "preferences"),
-        ("(and (on a hub)", "(or (on a hub)", "(or)"),
+        ("(and (on a hub)", "(or (on a hub)", "disjunctive"),
     ],
 )
 def test_features_of_a_problem_that_are_not_read_are_named(

@@ -1,4 +1,4 @@
-"""Names and typed lists of PDDL: types, objects and predicates as declared."""
+"""Names and typed lists: types, objects, predicates and functions as declared."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from jouleplan.domains.errors import near_matches
-from jouleplan.domains.sexpr import Group
-from jouleplan.domains.symbols import Predicate
+from jouleplan.domains.language.model import Signature, Types
+from jouleplan.domains.language.sexpr import Group
 
-_NAME = re.compile(r"[a-z0-9_][a-z0-9_-]*")
+_NAME = re.compile(r"[a-z0-9_][a-z0-9_.@+#/&$~^*'-]*")
 _ROOT = "object"
 _KEYWORDS = ("and", "or", "not", "imply", "exists", "forall", "when", "preference")
-
-Types = tuple[str, ...]
-"""Alternatives of ``(either a b)``; mostly one type."""
 
 
 def unknown(kind: str, given: str, allowed: Iterable[str]) -> str:
@@ -55,18 +52,28 @@ def typed_names(
     waiting: list[int] = []
     i = start
     while i < len(group.items):
-        if group.items[i] != "-":
+        word = group.items[i]
+        glued = isinstance(word, str) and word.startswith("-") and word != "-"
+        if word != "-" and not glued:
             name_at(group, i, mark)
             waiting.append(i)
             i += 1
             continue
-        if not waiting or i + 1 == len(group.items):
+        if not waiting or (not glued and i + 1 == len(group.items)):
             raise group.error("'-' needs names before it and a type behind it", i)
-        types = _either(group, i + 1)
+        types = (_glued(group, i),) if glued else _either(group, i + 1)
         yield from ((j, types) for j in waiting)
         waiting = []
-        i += 2
+        i += 1 if glued else 2
     yield from ((j, (_ROOT,)) for j in waiting)
+
+
+def _glued(group: Group, i: int) -> str:
+    """Return the type in ``-block``, which stands for ``- block``."""
+    word = str(group.items[i])[1:]
+    if not _NAME.fullmatch(word):
+        raise group.error(f"{word[:40]!r} is no name of a type", i)
+    return word
 
 
 def _either(group: Group, i: int) -> Types:
@@ -79,35 +86,43 @@ def _either(group: Group, i: int) -> Types:
     return tuple(name_at(item, j) for j in range(1, len(item.items)))
 
 
-def read_types(groups: list[Group]) -> dict[str, str | None]:
-    """Return each type with its parent; the root ``object`` has none."""
-    parents: dict[str, str | None] = {_ROOT: None}
+def read_types(groups: list[Group]) -> dict[str, Types]:
+    """Return each type with its parents; the root ``object`` has none."""
+    parents: dict[str, Types] = {_ROOT: ()}
     for group in groups:
-        declared: dict[str, str] = {}
+        declared: dict[str, Types] = {}
         for i, kinds in typed_names(group, 1):
             name = str(group.items[i])
-            if len(kinds) > 1:
-                raise group.unsupported("a type with several parents (either)")
             if name in declared:
                 raise group.error(f"type {name!r} is declared twice", i)
             if name != _ROOT:
-                declared[name] = kinds[0]
-            elif kinds[0] != _ROOT:
+                declared[name] = kinds
+            elif kinds != (_ROOT,):
                 raise group.error("'object' is the root; it has no parent", i)
         parents |= declared
-        parents |= {p: _ROOT for p in declared.values() if p not in parents}
+        for kinds in declared.values():
+            parents |= {kind: (_ROOT,) for kind in kinds if kind not in parents}
         for name in declared:
-            seen, current = {name}, parents[name]
-            while current is not None:
-                if current in seen:
-                    raise group.error(f"type {name!r} is its own ancestor")
-                seen.add(current)
-                current = parents[current]
+            if _is_own_ancestor(name, parents):
+                raise group.error(f"type {name!r} is its own ancestor")
     return parents
 
 
+def _is_own_ancestor(name: str, parents: Mapping[str, Types]) -> bool:
+    seen: set[str] = set()
+    waiting = list(parents[name])
+    while waiting:
+        current = waiting.pop()
+        if current == name:
+            return True
+        if current not in seen:
+            seen.add(current)
+            waiting.extend(parents[current])
+    return False
+
+
 def known_types(
-    group: Group, start: int, types: Mapping[str, str | None], mark: str = ""
+    group: Group, start: int, types: Mapping[str, Types], mark: str = ""
 ) -> dict[str, Types]:
     """Return the names of a typed list with their types, all of them declared."""
     found: dict[str, Types] = {}
@@ -123,36 +138,50 @@ def known_types(
 
 
 def read_objects(
-    groups: list[Group], types: Mapping[str, str | None], known: Mapping[str, str]
-) -> dict[str, str]:
-    """Return ``known`` objects and those declared, each with its type."""
+    groups: list[Group], types: Mapping[str, Types], known: Mapping[str, Types]
+) -> dict[str, Types]:
+    """Return ``known`` objects and those declared, each with its types."""
     objects = dict(known)
     for group in groups:
         for name, kinds in known_types(group, 1, types).items():
-            if len(kinds) > 1:
-                raise group.unsupported("an object of several types (either)")
             if name in objects:
                 raise group.error(f"object {name!r} is declared twice")
-            objects[name] = kinds[0]
+            objects[name] = kinds
     return objects
 
 
-def read_predicates(
-    groups: list[Group], types: Mapping[str, str | None]
-) -> dict[str, Predicate]:
-    """Return the declared predicates by name."""
-    predicates: dict[str, Predicate] = {}
+def read_signatures(
+    groups: list[Group], types: Mapping[str, Types], kind: str
+) -> dict[str, Signature]:
+    """Return declared predicates or functions (``kind``) by name.
+
+    A ``- TYPE`` behind a function is passed over here; see `object_function`.
+    """
+    found: dict[str, Signature] = {}
     for section in groups:
-        for i, group in enumerate(section.items[1:], start=1):
+        i = 1
+        while i < len(section.items):
+            group = section.items[i]
+            if group == "-" and kind == "function" and i > 1:
+                i += 2
+                continue
             if not isinstance(group, Group) or not group.items:
                 raise section.error("expected (NAME ?x - TYPE ...)", i)
             name = name_at(group, 0)
-            if name in predicates:
-                raise group.error(f"predicate {name!r} is declared twice")
+            if name in found:
+                raise group.error(f"{kind} {name!r} is declared twice")
             if name in _KEYWORDS:
-                raise group.error(f"{name!r} is a word of PDDL, not a predicate's name")
+                raise group.error(f"{name!r} is a word of PDDL, not a {kind}'s name")
             arguments = known_types(group, 1, types, "?")
-            predicates[name] = Predicate(
-                name, tuple(arguments), tuple(arguments.values())
-            )
-    return predicates
+            found[name] = Signature(name, tuple(arguments.items()))
+            i += 1
+    return found
+
+
+def object_function(groups: list[Group]) -> Group | None:
+    """Return the section that types a function otherwise than ``number``."""
+    for section in groups:
+        for i, item in enumerate(section.items[:-1]):
+            if item == "-" and section.items[i + 1] != "number":
+                return section
+    return None

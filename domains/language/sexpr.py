@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from jouleplan.domains.errors import PddlError, UnsupportedPddlError
+from jouleplan.domains.errors import PddlError
 
 _TOKENS = re.compile(r"[()]|[^\s()]+")
 
@@ -36,10 +36,6 @@ class Group:
         """Return an error that points at this group, or at one of its items."""
         line = self.line if item is None else self.lines[item]
         return PddlError(self.file, line, reason)
-
-    def unsupported(self, feature: str) -> UnsupportedPddlError:
-        """Return an error that names a feature this group uses."""
-        return UnsupportedPddlError(self.file, self.line, feature)
 
 
 def read_group(path: Path) -> Group:
