@@ -7,6 +7,7 @@ import math
 from jouleplan.domains.symbols import GroundOperator, State
 from jouleplan.energy.meter import Meter
 from jouleplan.planner.kernels import Kernel, kernels, largest_kernel
+from jouleplan.planner.planning import Options
 from jouleplan.planner.solve import PlanResult, PlanStatus, solve, solve_from
 from jouleplan.planner.task import Task
 
@@ -17,18 +18,15 @@ class Course:
     Args:
         task: What is to be planned.
         meter: Whose phase is charged.
-        engine: Of every planning.
-        time_limit_s: For each planning [s].
+        options: What is asked of every planning.
 
     Attributes:
         plan: The plan in force.
     """
 
-    def __init__(
-        self, task: Task, meter: Meter, engine: str, time_limit_s: float
-    ) -> None:
+    def __init__(self, task: Task, meter: Meter, options: Options) -> None:
         """Start without a plan."""
-        self._task, self._engine, self._limit = task, engine, time_limit_s
+        self._task, self._options = task, options
         self._planning = meter.phase("planning")
         self.plan: tuple[GroundOperator, ...] = ()
         self._kernels: tuple[Kernel, ...] = ()
@@ -39,11 +37,9 @@ class Course:
         with self._planning:
             result = solve(
                 task.domain,
-                task.problem,
                 task.files.domain_pddl,
                 task.problem_pddl,
-                engine=self._engine,
-                time_limit_s=self._limit,
+                self._options,
             )
         self._take(result)
         return result
@@ -67,11 +63,10 @@ class Course:
         with self._planning:
             return solve_from(
                 self._task.domain,
-                self._task.problem,
                 state,
                 self._task.files.domain_pddl,
-                engine=self._engine,
-                time_limit_s=self._limit,
+                self._task.problem_pddl,
+                self._options,
             )
 
     def _take(self, result: PlanResult) -> None:

@@ -42,6 +42,23 @@ class MissingEngineError(PlannerError, ImportError):
     """An engine whose package is not installed."""
 
 
+class UnfitEngineError(PlannerError, LookupError):
+    """An engine that cannot do what a task or an option asks for."""
+
+
+class CostsError(PlannerError, ValueError):
+    """A file of costs that cannot be read or does not fit the task."""
+
+    def __init__(self, file: Path, reason: str) -> None:
+        """Hold the ``file`` and what is wrong with it."""
+        self.file, self.reason = file, reason
+        super().__init__(file, reason)
+
+    def __str__(self) -> str:
+        """Return ``file: reason``."""
+        return f"{self.file}: {self.reason}"
+
+
 class ReplayError(PlannerError, ValueError):
     """A plan that does not lead from the initial state to the goal."""
 

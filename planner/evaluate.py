@@ -29,9 +29,9 @@ from jouleplan.planner.books import (
     record_of,
 )
 from jouleplan.planner.errors import PlannerError, UnknownEngineError
+from jouleplan.planner.planning import ENGINE_CHOICES
 from jouleplan.planner.provenance import fingerprint, hardware, versions
 from jouleplan.planner.run import Conditions, Run, count_startup, run_episode
-from jouleplan.planner.solve import ENGINE_CHOICES
 from jouleplan.planner.task import Task, read_task
 from jouleplan.planner.workers import Report, share
 from jouleplan.skills.errors import SkillError
@@ -204,6 +204,7 @@ def settings_of(
         "engine": conditions.engine,
         "files": fingerprint(files),
         "meter": source_for(jobs, conditions.watts_per_core).name,
+        "costs": None if conditions.costs is None else str(conditions.costs.entries),
         "policies": fingerprint(Path(f) for _, f in sorted(policies.files().items())),
         "time_limit_s": conditions.time_limit_s,
         "version": versions(("jouleplan",))["jouleplan"],

@@ -19,6 +19,7 @@ from jouleplan.planner.course import Course
 from jouleplan.planner.disturber import Disturber
 from jouleplan.planner.episode import Episode, Executed, Kind
 from jouleplan.planner.phases import by_phase
+from jouleplan.planner.planning import Options
 from jouleplan.planner.restore import Restoration, next_restoration
 from jouleplan.planner.solve import PlanResult, PlanStatus
 from jouleplan.planner.task import Task
@@ -49,8 +50,7 @@ class Executive:
         scene: Built from the task's `:init`.
         policies: One a stage.
         meter: Whose phases everything is charged to.
-        engine: Engine for plan and replans.
-        time_limit_s: For each planning [s].
+        planning: What is asked of plan and replans.
         disturber: An outside hand, or None.
         watchers: Called after every control step, e.g. to film.
         observer: Called with every state that is sensed.
@@ -64,8 +64,7 @@ class Executive:
         meter: Meter,
         *,
         seed: int,
-        engine: str = "auto",
-        time_limit_s: float = 30.0,
+        planning: Options = Options(),  # noqa: B008 - frozen
         disturber: Disturber | None = None,
         watchers: tuple[Callable[[Scene], None], ...] = (),
         observer: Callable[[State], None] | None = None,
@@ -83,7 +82,7 @@ class Executive:
         self._actor = Actor(self._workspace, self._on_table)
         self._attempts: Counter[str] = Counter()
         self._home_at: Counter[str] = Counter()
-        self._course = Course(task, meter, engine, time_limit_s)
+        self._course = Course(task, meter, planning)
         self._facts = Facts({})
         self._last = Facts({})
 

@@ -14,11 +14,13 @@ from jouleplan.domains.scene import Scene
 from jouleplan.energy.meter import Mark, Meter
 from jouleplan.energy.reading import Reading
 from jouleplan.energy.sources.cpu_model import CpuTimeModel
+from jouleplan.planner.costs import Costs
 from jouleplan.planner.disturb import OutsideHand
 from jouleplan.planner.episode import Episode
 from jouleplan.planner.executive import Executive
 from jouleplan.planner.film import Film
 from jouleplan.planner.phases import by_phase
+from jouleplan.planner.planning import Options
 from jouleplan.planner.rules import RuleWatch
 from jouleplan.planner.task import Task, read_task
 from jouleplan.skills.library import PolicySet, load_policies
@@ -33,6 +35,8 @@ class Conditions:
     Attributes:
         engine: Engine of plan and replans, or ``auto``.
         time_limit_s: For each planning [s].
+        memory_limit_mb: For the processes of an engine together [MiB].
+        costs: What operators cost, instead of the task's own metric.
         policies: Folder of policies; None takes the shipped ones.
         disturb: Probability of an outside hand, an operator.
         watts_per_core: For the CPU-time model [W]; None takes its table's.
@@ -40,9 +44,18 @@ class Conditions:
 
     engine: str = "auto"
     time_limit_s: float = 30.0
+    memory_limit_mb: int = 4096
+    costs: Costs | None = None
     policies: Path | None = None
     disturb: float = 0.0
     watts_per_core: float | None = None
+
+    @property
+    def planning(self) -> Options:
+        """What is asked of every planning."""
+        return Options(
+            self.engine, self.time_limit_s, self.memory_limit_mb, costs=self.costs
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +138,7 @@ def run_episode(
                 policies,
                 meter,
                 seed=seed,
-                engine=conditions.engine,
-                time_limit_s=conditions.time_limit_s,
+                planning=conditions.planning,
                 disturber=None if hand is None else hand.disturber(),
                 watchers=tuple(watchers),
                 observer=rules,

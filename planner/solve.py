@@ -1,47 +1,33 @@
-"""Finds a plan: chooses engines, keeps the limits, replays what they return."""
+"""Finds plans that are carried out: ground operators of a domain in symbols."""
 
 from __future__ import annotations
 
-import math
 import tempfile
-import time
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from jouleplan.domains.symbols import Domain, GroundOperator, Problem, State
-from jouleplan.planner.engines import ENGINES
-from jouleplan.planner.engines.engine import Engine, Limits, Outcome, PlanStatus, Task
-from jouleplan.planner.engines.replay import replay
-from jouleplan.planner.engines.strips_text import problem_text
-from jouleplan.planner.errors import (
-    LimitError,
-    MissingEngineError,
-    ReplayError,
-    UnknownEngineError,
+from jouleplan.domains.language.domain_file import read_domain_model
+from jouleplan.domains.language.problem_file import read_problem_model
+from jouleplan.domains.language.write import problem_text
+from jouleplan.domains.symbols import Domain, GroundOperator, State
+from jouleplan.planner.engines.engine import PlanStatus
+from jouleplan.planner.planning import (
+    AUTO,
+    ENGINE_CHOICES,
+    LEAST_MEMORY_MB,
+    Options,
+    plan_files,
 )
 
-__all__ = ["AUTO", "ENGINE_CHOICES", "PlanResult", "PlanStatus", "solve", "solve_from"]
-
-AUTO = "auto"
-ENGINE_CHOICES = (AUTO, *ENGINES)
-"""What ``engine`` may be."""
-
-LEAST_MEMORY_MB = 64
-"""Least memory limit: a Python interpreter starts within it."""
-
-_OPTIMAL_S = 5.0
-_SHARES = {"fast-downward-optimal": 0.25, "fast-downward": 2 / 3}
-"""Part of the time left that ``auto`` gives an engine, if another comes after it."""
-
-_MEANING = (
-    PlanStatus.TIMEOUT,
-    PlanStatus.MEMORY,
-    PlanStatus.UNPROVEN,
-    PlanStatus.CRASHED,
-    PlanStatus.UNSUPPORTED,
-)
-"""Statuses without an answer, the one that tells most about the task first."""
+__all__ = [
+    "AUTO",
+    "ENGINE_CHOICES",
+    "LEAST_MEMORY_MB",
+    "PlanResult",
+    "PlanStatus",
+    "solve",
+    "solve_from",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +37,7 @@ class PlanResult:
     Attributes:
         status: Solved, proved unsolvable, or why neither.
         engine: Engine that the status comes from; ``none`` where none was needed.
-        plan: Ground operators, replayed from the initial state to the goal.
+        plan: Ground operators, validated from the initial state to the goal.
         cpu_s: CPU seconds of the engines' processes and of this thread.
         wall_s: Wall seconds.
         notes: What happened on the way, and what is known of the plan.
@@ -69,179 +55,63 @@ class PlanResult:
 
 def solve(
     domain: Domain,
-    problem: Problem,
     domain_pddl: Path,
     problem_pddl: Path,
-    *,
-    engine: str = AUTO,
-    time_limit_s: float = 30.0,
-    memory_limit_mb: int = 4096,
-    seed: int | None = None,
+    options: Options = Options(),  # noqa: B008 - frozen
 ) -> PlanResult:
-    """Return a plan for ``problem``, or why there is none.
-
-    ``auto`` plans for quality first: an optimal search for a few seconds, then the
-    first plan that a satisficing one finds, then another engine. One that crashes,
-    hangs or refuses hands over to the next.
+    """Return a plan in the ground operators of ``domain``, or why there is none.
 
     Args:
         domain: The domain as read.
-        problem: The problem as read.
         domain_pddl: The file ``domain`` was read from.
-        problem_pddl: The file ``problem`` was read from.
-        engine: One of ``ENGINE_CHOICES``.
-        time_limit_s: Wall seconds for everything.
-        memory_limit_mb: MiB of address space for each process of an engine.
-        seed: Seed of engines that make random choices.
+        problem_pddl: The file of a problem of it.
+        options: What is asked for.
 
     Raises:
-        UnknownEngineError: ``engine`` is not registered.
-        LimitError: The time is not positive and finite, or the memory is too little
-            for an engine to start.
-        MissingEngineError: The package of the engine, or of every one, is missing.
+        PlannerError: The options do not fit; see ``plan_files``.
+        PddlError: A file cannot be read.
     """
-    if engine not in ENGINE_CHOICES:
-        raise UnknownEngineError(engine, ENGINE_CHOICES)
-    if not (0 < time_limit_s < math.inf) or memory_limit_mb < LEAST_MEMORY_MB:
-        raise LimitError(
-            f"time limit {time_limit_s} s and memory limit {memory_limit_mb} MB; give "
-            f"a positive, finite time and {LEAST_MEMORY_MB} MB or more"
-        )
-    started = time.perf_counter(), time.thread_time()
-    task = Task(domain, problem, domain_pddl, problem_pddl)
-    if problem.satisfied(problem.init):
-        result = _result("none", Outcome(PlanStatus.SOLVED), ("the goal holds",))
-    else:
-        names = list(ENGINES) if engine == AUTO else [engine]
-        limits = Limits(time_limit_s, memory_limit_mb)
-        result = _first_answer(task, names, limits, seed)
-    return replace(
-        result,
-        cpu_s=result.cpu_s + time.thread_time() - started[1],
-        wall_s=time.perf_counter() - started[0],
+    found = plan_files(domain_pddl, problem_pddl, options)
+    steps = found.plans[0].plan if found.plans else ()
+    return PlanResult(
+        found.status,
+        found.engine,
+        tuple(domain.operators[step.operator].ground(step.objects) for step in steps),
+        found.cpu_s,
+        found.times.total,
+        found.notes,
+        found.detail,
     )
 
 
 def solve_from(
     domain: Domain,
-    problem: Problem,
     state: State,
     domain_pddl: Path,
-    *,
-    engine: str = AUTO,
-    time_limit_s: float = 30.0,
-    memory_limit_mb: int = 4096,
-    seed: int | None = None,
+    problem_pddl: Path,
+    options: Options = Options(),  # noqa: B008 - frozen
 ) -> PlanResult:
-    """Return a plan from ``state`` to the goal of ``problem``: replanning.
+    """Return a plan from ``state`` to the goal of a problem: replanning.
 
     Args:
         domain: The domain as read.
-        problem: The problem whose objects, static atoms and goal still count.
-        state: The state to start from, e.g. sensed; static atoms of ``problem.init``
-            are added to it.
+        state: The state to start from, e.g. sensed; what no operator changes is taken
+            from the problem's own `:init` too.
         domain_pddl: The file ``domain`` was read from.
-        engine: As for ``solve``, like all that follows.
-        time_limit_s: Wall seconds for everything.
-        memory_limit_mb: MiB of address space for each process of an engine.
-        seed: Seed of engines that make random choices.
+        problem_pddl: The file of the problem whose objects and goal count.
+        options: What is asked for.
+
+    Raises:
+        PlannerError: The options do not fit; see ``plan_files``.
+        PddlError: A file cannot be read.
     """
     static = domain.static_predicates()
-    kept = frozenset(atom for atom in problem.init if atom.predicate in static)
-    here = replace(problem, init=state | kept)
+    model = read_domain_model(domain_pddl)
+    problem = read_problem_model(problem_pddl, model)
+    kept = frozenset(fact for fact in problem.facts if fact[0] in static)
+    sensed = frozenset((atom.predicate, *atom.objects) for atom in state)
+    here = replace(problem, facts=kept | sensed)
     with tempfile.TemporaryDirectory(prefix="jouleplan-") as folder:
-        problem_pddl = Path(folder) / "problem.pddl"
-        problem_pddl.write_text(problem_text(domain, here, here.init))
-        return solve(
-            domain,
-            here,
-            domain_pddl,
-            problem_pddl,
-            engine=engine,
-            time_limit_s=time_limit_s,
-            memory_limit_mb=memory_limit_mb,
-            seed=seed,
-        )
-
-
-def _first_answer(
-    task: Task, names: Sequence[str], limits: Limits, seed: int | None
-) -> PlanResult:
-    """Return the first plan or proof of the engines, else what tells most.
-
-    Engines that refuse the task take no time from the others.
-    """
-    deadline = time.perf_counter() + limits.time_s
-    refused = {name: ENGINES[name].refusal(task) for name in names}
-    failures = [
-        (name, Outcome(PlanStatus.UNSUPPORTED, detail=f"{name} cannot do: {feature}"))
-        for name, feature in refused.items()
-        if feature
-    ]
-    able = [name for name in names if not refused[name]]
-    missing: list[MissingEngineError] = []
-    cpu_s = 0.0
-    for name in able:
-        share_s = _share_s(name, deadline - time.perf_counter(), name == able[-1])
-        try:
-            outcome, plan = _attempt(
-                ENGINES[name], task, replace(limits, time_s=share_s), seed
-            )
-        except MissingEngineError as error:
-            missing.append(error)
-            failures.append((name, Outcome(PlanStatus.CRASHED, detail=str(error))))
-            continue
-        cpu_s += outcome.cpu_s
-        if outcome.status in (PlanStatus.SOLVED, PlanStatus.UNSOLVABLE):
-            result = _result(name, replace(outcome, cpu_s=cpu_s), _told(failures))
-            return replace(result, plan=plan)
-        failures.append((name, outcome))
-    if missing and len(missing) == len(able):
-        raise missing[0]
-    name, outcome = min(failures, key=lambda pair: _MEANING.index(pair[1].status))
-    others = [failure for failure in failures if failure[0] != name]
-    return _result(name, replace(outcome, cpu_s=cpu_s), _told(others))
-
-
-def _share_s(name: str, left_s: float, last: bool) -> float:
-    """Return the seconds that an engine gets of those left; the last gets them all."""
-    if last:
-        return left_s
-    most_s = _OPTIMAL_S if name == "fast-downward-optimal" else math.inf
-    return min(most_s, _SHARES.get(name, 0.5) * left_s)
-
-
-def _attempt(
-    engine: Engine, task: Task, limits: Limits, seed: int | None
-) -> tuple[Outcome, tuple[GroundOperator, ...]]:
-    """Return what one engine finds, and its plan if the replay confirms it."""
-    # A killed process may still be closing its files there.
-    with tempfile.TemporaryDirectory(
-        prefix="jouleplan-", ignore_cleanup_errors=True
-    ) as folder:
-        outcome = engine.run(task, limits, seed, Path(folder))
-    if outcome.status is not PlanStatus.SOLVED:
-        return outcome, ()
-    try:
-        return outcome, replay(task.domain, task.problem, outcome.steps)
-    except ReplayError as error:
-        detail = f"its plan does not replay: {error}"
-        return replace(outcome, status=PlanStatus.CRASHED, detail=detail), ()
-
-
-def _told(failures: Sequence[tuple[str, Outcome]]) -> tuple[str, ...]:
-    """Return a note for each engine that gave no answer."""
-    return tuple(f"{name}: {o.status}, {o.detail}" for name, o in failures)
-
-
-def _result(name: str, outcome: Outcome, notes: tuple[str, ...]) -> PlanResult:
-    """Return an outcome as a result; plan and times are filled in by the caller."""
-    return PlanResult(
-        outcome.status,
-        name,
-        (),
-        outcome.cpu_s,
-        0.0,
-        (*notes, *outcome.notes),
-        outcome.detail,
-    )
+        file = Path(folder) / "problem.pddl"
+        file.write_text(problem_text(model, here), encoding="utf-8")
+        return solve(domain, domain_pddl, file, options)

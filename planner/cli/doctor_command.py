@@ -100,15 +100,16 @@ def _policies() -> str:
 
 
 def _planning() -> str:
-    from jouleplan.planner.cli.plan_command import plan
-    from jouleplan.planner.solve import PlanStatus
-    from jouleplan.planner.task import read_symbolic
+    from jouleplan.domains.catalogue import find_domain, find_problem
+    from jouleplan.planner.engines.engine import PlanStatus
+    from jouleplan.planner.planning import plan_files
 
-    result = plan(read_symbolic("hanoi", "p03"), "auto", 30.0, None)
+    files = find_domain("hanoi")
+    result = plan_files(files.domain_pddl, find_problem(files, "p03"))
     said = f"hanoi p03: {result.status} by {result.engine}"
     if result.status is not PlanStatus.SOLVED:
         raise OptionError(f"{said}: {result.detail}")
-    return f"{said}, {len(result.plan)} operators, {result.cpu_s:.2f} s CPU"
+    return f"{said}, {len(result.plans[0].plan)} operators, {result.cpu_s:.2f} s CPU"
 
 
 def _energy() -> str:

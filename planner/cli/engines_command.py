@@ -1,57 +1,11 @@
-"""`jouleplan engines`: the planning engines, in the order in which auto tries them."""
+"""`jouleplan engines`: the planning engines, what each takes, and what is missing."""
 
 from __future__ import annotations
 
 import argparse
-import importlib.util
-from dataclasses import dataclass
 
 from jouleplan.planner.cli.options import add_common
 from jouleplan.planner.cli.output import ExitCode, emit, table
-from jouleplan.planner.engines import ENGINES
-from jouleplan.planner.provenance import versions
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What is known of an engine beside its code.
-
-    Attributes:
-        package: The distribution it comes in.
-        module: The module that shows that it is installed.
-        supports: What it can do.
-        licence: Its own; each runs in processes of its own.
-    """
-
-    package: str
-    module: str
-    supports: str
-    licence: str
-
-
-_STRIPS = "STRIPS, types, constants, negative preconditions, equality"
-
-ABOUT = {
-    "fast-downward-optimal": About(
-        "up-fast-downward",
-        "up_fast_downward",
-        f"shortest plans, proofs of unsolvability; {_STRIPS}; no (either ...)",
-        "GPL-3.0-or-later",
-    ),
-    "fast-downward": About(
-        "up-fast-downward",
-        "up_fast_downward",
-        f"first plan found; {_STRIPS}; no (either ...)",
-        "GPL-3.0-or-later",
-    ),
-    "pyperplan": About(
-        "pyperplan",
-        "pyperplan",
-        "first plan found; STRIPS, types; refuses what it cannot do by name",
-        "GPL-3.0-or-later",
-    ),
-}
-"""Engine -> what is known of it; a test holds it against the registry."""
 
 
 def fill(parser: argparse.ArgumentParser) -> None:
@@ -61,32 +15,60 @@ def fill(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """List the engines."""
-    installed = {
-        name: importlib.util.find_spec(ABOUT[name].module) is not None
-        for name in ENGINES
-    }
-    found = versions(ABOUT[name].package for name in ENGINES)
+    from jouleplan.planner.engines.registry import ENGINES
+    from jouleplan.planner.provenance import versions
+
+    found = versions(engine.about.package for engine in ENGINES.values())
     document = {
         "engines": {
             name: {
-                "installed": installed[name],
-                "package": ABOUT[name].package,
-                "version": found[ABOUT[name].package],
-                "supports": ABOUT[name].supports,
-                "licence": ABOUT[name].licence,
+                "installed": not engine.missing(),
+                "missing": engine.missing(),
+                "package": engine.about.package,
+                "version": found[engine.about.package],
+                "install": engine.about.install,
+                "licence": engine.about.licence,
+                "purpose": engine.about.purpose,
+                "optimal": engine.optimal,
+                "anytime": engine.anytime,
+                "top_k": engine.top_k,
+                "supports": sorted(str(feature) for feature in engine.supports),
             }
-            for name in ENGINES
+            for name, engine in ENGINES.items()
         }
     }
+    emit(document, _text(document["engines"]), given.json)
+    return ExitCode.DONE
+
+
+def _text(engines: dict[str, dict[str, object]]) -> str:
+    """Return the list for people."""
     rows = [
         (
             name,
-            found[ABOUT[name].package],
-            ABOUT[name].licence,
-            ABOUT[name].supports,
+            about["version"] if about["installed"] else "missing",
+            about["licence"],
+            about["purpose"],
         )
-        for name in ENGINES
+        for name, about in engines.items()
     ]
-    head = ("engine", "installed", "licence", "supports")
-    emit(document, table(head, rows), given.json)
-    return ExitCode.DONE
+    lines = [table(("engine", "installed", "licence", "for"), rows)]
+    lines += [
+        f"{name}: {about['missing']}"
+        for name, about in engines.items()
+        if about["missing"]
+    ]
+    lines += ["", "Beyond STRIPS with types, they take:"]
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for name, about in engines.items():
+        supports = about["supports"]
+        assert isinstance(supports, list)
+        groups.setdefault(tuple(supports), []).append(name)
+    for supports, names in groups.items():
+        lines.append(f"- {', '.join(names)}: {'; '.join(supports) or 'nothing more'}")
+    lines += [
+        "",
+        "What an engine lacks is rewritten for it where that changes no plan: durative",
+        "operators in sequence, preferences and timed literals as operators, (either).",
+    ]
+    return "\n".join(lines)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from jouleplan.planner.cli.emissions import emissions
 from jouleplan.planner.cli.errors import OptionError
-from jouleplan.planner.cli.options import add_common, add_run, whole
+from jouleplan.planner.cli.options import add_common, add_run, given_costs, whole
 from jouleplan.planner.cli.output import ExitCode, command_line, emit, joules, table
 from jouleplan.planner.cli.progress import Advance, progress
 
@@ -133,6 +133,8 @@ def _lines(given: argparse.Namespace, meter: Meter) -> dict[str, list[Line]]:
     conditions = Conditions(
         engine=given.engine,
         time_limit_s=given.time_limit,
+        memory_limit_mb=given.memory_limit,
+        costs=given_costs(given),
         policies=given.policies,
         disturb=given.disturb,
         watts_per_core=given.watts_per_core,

@@ -6,9 +6,12 @@ import argparse
 import math
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from jouleplan.planner.cli.errors import OptionError
+
+if TYPE_CHECKING:
+    from jouleplan.planner.costs import Costs
 
 
 class Parser(argparse.ArgumentParser):
@@ -30,7 +33,7 @@ def add_common(parser: argparse.ArgumentParser, seed: str, default: int | None) 
 
 
 def add_engine(parser: argparse.ArgumentParser) -> None:
-    """Add ``--engine`` and ``--time-limit``."""
+    """Add ``--engine``, the limits of planning, and ``--costs``."""
     parser.add_argument(
         "--engine",
         default="auto",
@@ -44,6 +47,28 @@ def add_engine(parser: argparse.ArgumentParser) -> None:
         metavar="S",
         help="wall seconds for each planning (default: 30)",
     )
+    parser.add_argument(
+        "--memory-limit",
+        type=whole(64),
+        default=4096,
+        metavar="MB",
+        help="memory of an engine's processes together (default: 4096)",
+    )
+    parser.add_argument(
+        "--costs",
+        type=Path,
+        metavar="FILE",
+        help="TOML file of what operators cost, to minimise instead of the metric",
+    )
+
+
+def given_costs(given: argparse.Namespace) -> Costs | None:
+    """Return the costs of ``--costs``, read."""
+    if given.costs is None:
+        return None
+    from jouleplan.planner.costs import read_costs
+
+    return read_costs(given.costs)
 
 
 def add_run(parser: argparse.ArgumentParser) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jouleplan.domains.catalogue import find_domain
 from jouleplan.domains.errors import UnknownNameError
 from jouleplan.planner.cli.display import check_display, spare_stdout
-from jouleplan.planner.cli.options import add_common, add_run
+from jouleplan.planner.cli.options import add_common, add_run, given_costs
 from jouleplan.planner.cli.output import (
     ExitCode,
     command_line,
@@ -21,8 +21,8 @@ from jouleplan.planner.cli.output import (
     planning_code,
     table,
 )
-from jouleplan.planner.cli.plan_command import plan, plan_text
-from jouleplan.planner.solve import PlanStatus
+from jouleplan.planner.cli.plan_command import planned
+from jouleplan.planner.engines.engine import PlanStatus
 from jouleplan.planner.task import SymbolicTask, bind, read_symbolic
 
 if TYPE_CHECKING:
@@ -50,9 +50,10 @@ def fill(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Solve and print what happened."""
-    symbolic = read_symbolic(given.domain, given.problem or _first(given.domain))
-    if symbolic.files.domain_toml is None:
-        return _symbolic(given, symbolic)
+    problem = given.problem or _first(given.domain)
+    if find_domain(given.domain).domain_toml is None:
+        return _symbolic(given, problem)
+    symbolic = read_symbolic(given.domain, problem)
     if given.gui:
         check_display()
         spare_stdout()
@@ -73,25 +74,18 @@ def _first(domain: str) -> str:
     return next(iter(files.problems))
 
 
-def _symbolic(given: argparse.Namespace, task: SymbolicTask) -> int:
-    result = plan(task, given.engine, given.time_limit, given.seed)
+def _symbolic(given: argparse.Namespace, problem: str) -> int:
+    """Plan for a domain that nothing ties to physics."""
+    planning, text, status = planned(given, problem)
     document = {
-        "status": str(result.status),
-        "domain": task.name,
-        "problem": task.problem_name,
-        "engine": result.engine,
-        "plan": [str(operator) for operator in result.plan],
+        **planning,
         "executed": [],
         "replans": 0,
         "goal_reached": None,
         "note": UNBOUND_NOTE,
-        "notes": list(result.notes),
-        "detail": result.detail,
-        "cpu_s": result.cpu_s,
-        "wall_s": result.wall_s,
     }
-    emit(document, f"{plan_text(result)}\nnote: {UNBOUND_NOTE}", given.json)
-    return planning_code(result.status)
+    emit(document, f"{text}\nnote: {UNBOUND_NOTE}", given.json)
+    return planning_code(status)
 
 
 def _execute(
@@ -106,6 +100,8 @@ def _execute(
     conditions = Conditions(
         engine=given.engine,
         time_limit_s=given.time_limit,
+        memory_limit_mb=given.memory_limit,
+        costs=given_costs(given),
         policies=given.policies,
         disturb=given.disturb,
         watts_per_core=given.watts_per_core,

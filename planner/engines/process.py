@@ -1,26 +1,44 @@
 """Runs an engine's command in a process group of its own, within limits.
 
-Whatever happens, nothing of the group is left when :func:`run` returns, and the CPU
-time of the command counts as this process's children's (``RUSAGE_CHILDREN``).
+Whatever happens, nothing of the command is left when :func:`run` returns, and its CPU
+time counts as this process's children's (``RUSAGE_CHILDREN``).
 """
 
 from __future__ import annotations
 
+import errno
 import math
 import os
 import resource
+import select
+import shutil
 import signal
 import subprocess
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from jouleplan.planner.engines.engine import Limits
+from jouleplan.planner.engines.process_tree import (
+    ProcessTree,
+    end_tree,
+    process_tree,
+)
+
+FILE_MB = 1024
+"""How large a file that a command writes may grow [MiB]."""
+
+MOST_PROCESSES = 256
+"""How many processes a command may have at once: more can hardly be ended."""
 
 _TAIL_BYTES = 65536
-_POLL_S = (0.001, 0.02)
+_TICK_S = 0.02
+_LOOK_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +48,40 @@ class Finished:
     Attributes:
         code: Exit code; negative is the number of the signal that ended it.
         timed_out: Whether the wall time limit ended it.
-        cpu_s: CPU seconds, its own and those of its children that it waited for.
+        cpu_s: CPU seconds, its own and those of its children that it waited for, and
+            of what it left behind.
         output: The end of what it wrote to both of its outputs.
+        memory_exceeded: Whether it was ended above the memory limit.
+        crowded: Whether it was ended for its number of processes.
+        stopped: Whether it was ended because its caller asked.
+        peak_mb: The most resident memory that was seen [MiB]; 0 if it ended at once.
     """
 
     code: int
     timed_out: bool
     cpu_s: float
     output: str
+    memory_exceeded: bool = False
+    crowded: bool = False
+    stopped: bool = False
+    peak_mb: float = 0.0
+
+    @property
+    def ended(self) -> bool:
+        """Whether a limit or its caller ended it."""
+        return self.timed_out or self.memory_exceeded or self.crowded or self.stopped
 
     @property
     def ending(self) -> str:
         """How it ended, in words, with the last line that it wrote."""
+        if self.timed_out:
+            return "the time limit"
+        if self.memory_exceeded:
+            return "the memory limit"
+        if self.crowded:
+            return f"more than {MOST_PROCESSES} processes"
+        if self.stopped:
+            return "a stop from outside"
         if self.code < 0:
             with suppress(ValueError):
                 return (
@@ -51,6 +91,218 @@ class Finished:
         return f"exit code {self.code}" + (f": {lines[-1].strip()}" if lines else "")
 
 
+class Running:
+    """A command at work; from any thread.
+
+    Its limits are kept while somebody polls or waits; leaving its ``with`` block ends
+    it.
+    """
+
+    def __init__(
+        self,
+        process: subprocess.Popen[bytes] | str,
+        tree: ProcessTree,
+        limits: Limits,
+        log: Path,
+    ) -> None:
+        """Watch a process that has been started, or the reason why it was not."""
+        self._lock = threading.RLock()
+        self._tree, self._limits, self._log = tree, limits, log
+        self._deadline = time.perf_counter() + limits.time_s
+        self._next_look = time.perf_counter() + _LOOK_S
+        self._peak_bytes = 0
+        self._pidfd: int | None = None
+        self._finished: Finished | None = None
+        if isinstance(process, str):
+            self._finished = Finished(127, False, 0.0, process)
+            return
+        self._process = process
+        if hasattr(os, "pidfd_open"):
+            with suppress(OSError):
+                self._pidfd = os.pidfd_open(process.pid)
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End it."""
+        self.kill()
+
+    def poll(self) -> Finished | None:
+        """Return how it ended, or None while it runs; end it at its limits."""
+        with self._lock:
+            if self._finished is not None:
+                return self._finished
+            pid, status, usage = os.wait4(self._process.pid, os.WNOHANG)
+            now = time.perf_counter()
+            if pid:
+                self._close(status, usage)
+            elif now >= self._deadline:
+                self._end(timed_out=True)
+            elif now >= self._next_look:
+                self._next_look = now + _LOOK_S
+                members = self._tree.look()
+                resident = sum(member.memory_bytes for member in members)
+                self._peak_bytes = max(self._peak_bytes, resident)
+                if resident > self._limits.memory_mb * 2**20:
+                    self._end(memory_exceeded=True)
+                elif len(members) > MOST_PROCESSES:
+                    self._end(crowded=True)
+            return self._finished
+
+    def watch(
+        self,
+        deadline: float = math.inf,
+        stop: threading.Event | None = None,
+        on_tick: Callable[[], bool] = lambda: False,
+    ) -> Finished | None:
+        """Return how it ended; None if it still runs at the deadline or the stop.
+
+        Args:
+            deadline: On the clock of ``time.perf_counter``.
+            stop: Ends the watch when set.
+            on_tick: Called a few times a second or more; True is a stop.
+        """
+        while True:
+            finished = self.poll()
+            stopped = on_tick() or (stop is not None and stop.is_set())
+            left_s = deadline - time.perf_counter()
+            if finished or stopped or left_s <= 0:
+                return finished
+            self._sleep(min(_TICK_S, left_s, self._deadline - time.perf_counter()))
+
+    def wait(
+        self,
+        deadline: float = math.inf,
+        stop: threading.Event | None = None,
+        on_tick: Callable[[], bool] = lambda: False,
+    ) -> Finished:
+        """Return how it ended, or end it at the deadline or the stop; as ``watch``."""
+        finished = self.watch(deadline, stop, on_tick)
+        if finished is not None:
+            return finished
+        with self._lock:
+            late = time.perf_counter() >= deadline
+            return self._end(timed_out=late, stopped=not late)
+
+    def kill(self) -> Finished:
+        """End it if it still runs; return how it ended."""
+        return self._end(stopped=True)
+
+    def _sleep(self, longest_s: float) -> None:
+        """Sleep until the process ends, or for a time."""
+        pidfd = self._pidfd
+        if pidfd is None:
+            time.sleep(max(0.0, min(longest_s, _TICK_S / 4)))
+            return
+        poller = select.poll()
+        poller.register(pidfd, select.POLLIN)
+        poller.poll(max(0, math.ceil(1000 * longest_s)))
+
+    def _end(
+        self,
+        *,
+        timed_out: bool = False,
+        memory_exceeded: bool = False,
+        crowded: bool = False,
+        stopped: bool = False,
+    ) -> Finished:
+        """Kill it; return how it ended."""
+        with self._lock:
+            if self._finished is not None:
+                return self._finished
+            # The root first: what it cannot wait for any more is counted below.
+            os.kill(self._process.pid, signal.SIGKILL)
+            _, status, usage = os.wait4(self._process.pid, 0)
+            finished = self._close(status, usage)
+            self._finished = replace(
+                finished,
+                timed_out=timed_out,
+                memory_exceeded=memory_exceeded,
+                crowded=crowded,
+                stopped=stopped,
+            )
+            return self._finished
+
+    def _close(self, status: int, usage: resource.struct_rusage) -> Finished:
+        """End what a dead process has left; return how it ended."""
+        self._process.returncode = os.waitstatus_to_exitcode(status)
+        left_s = end_tree(self._tree)
+        if self._pidfd is not None:
+            os.close(self._pidfd)
+            self._pidfd = None
+        self._finished = Finished(
+            self._process.returncode,
+            False,
+            usage.ru_utime + usage.ru_stime + left_s,
+            _tail(self._log),
+            peak_mb=self._peak_bytes / 2**20,
+        )
+        return self._finished
+
+
+def start(
+    command: Sequence[str],
+    limits: Limits,
+    folder: Path,
+    *,
+    stdin: Path | None = None,
+    variables: Mapping[str, str] | None = None,
+    address_space: bool = True,
+    log: str = "output.txt",
+    file_mb: int = FILE_MB,
+) -> Running:
+    """Start ``command`` in ``folder``.
+
+    Args:
+        command: Program and arguments.
+        limits: Wall time, and resident memory of all processes together. CPU time is
+            capped above the wall time, so that the command ends even if this process
+            is killed.
+        folder: Working directory.
+        stdin: File for its standard input; nothing by default.
+        variables: Environment variables added to ours.
+        address_space: Whether each process may not even reserve more than the memory
+            limit (where the system can limit it: Linux). A Java machine needs False.
+        log: File in ``folder`` that gets its output.
+        file_mb: How large a file that it writes may grow [MiB].
+
+    Returns:
+        The command at work. One that cannot be started has ended with exit code 127.
+    """
+    tree = process_tree()
+    process: subprocess.Popen[bytes] | str
+    with (
+        open(stdin or os.devnull, "rb") as source,
+        open(folder / log, "wb") as sink,
+    ):
+        try:
+            if shutil.which(command[0]) is None:
+                raise FileNotFoundError(
+                    errno.ENOENT, os.strerror(errno.ENOENT), command[0]
+                )
+            process = subprocess.Popen(
+                _limited(command, limits, file_mb, address_space),
+                cwd=folder,
+                stdin=source,
+                stdout=sink,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, **(variables or {}), tree.mark: "1"},
+                start_new_session=True,
+            )
+        except OSError as error:
+            process = str(error)
+    if not isinstance(process, str):
+        tree.root(process.pid)
+    return Running(process, tree, limits, folder / log)
+
+
 def run(
     command: Sequence[str],
     limits: Limits,
@@ -58,91 +310,50 @@ def run(
     *,
     stdin: Path | None = None,
     variables: Mapping[str, str] | None = None,
+    address_space: bool = True,
+    log: str = "output.txt",
+    file_mb: int = FILE_MB,
+    stop: threading.Event | None = None,
+    on_tick: Callable[[], bool] = lambda: False,
 ) -> Finished:
-    """Run ``command`` in ``folder`` until it ends or its time is over.
+    """Run ``command`` until it ends, its limits are reached or ``stop`` is set.
 
-    Args:
-        command: Program and arguments.
-        limits: Wall time, and address space of each process (where the system can
-            limit it: Linux). CPU time is capped a little above the wall time, so that
-            the command ends even if this process is killed.
-        folder: Working directory; the output goes to a file there.
-        stdin: File for its standard input; nothing by default.
-        variables: Environment variables added to ours.
-
-    Returns:
-        How it ended. A command that cannot be started has exit code 127.
+    See :func:`start` for the arguments, and :meth:`Running.watch` for ``on_tick``.
     """
-    output = folder / "output.txt"
-    with (
-        open(stdin or os.devnull, "rb") as source,
-        open(output, "wb") as sink,
-    ):
-        try:
-            process = subprocess.Popen(
-                command,
-                cwd=folder,
-                stdin=source,
-                stdout=sink,
-                stderr=subprocess.STDOUT,
-                env={**os.environ, **(variables or {})},
-                start_new_session=True,
-            )
-        except OSError as error:
-            return Finished(127, False, 0.0, str(error))
-    timed_out = False
-    try:
-        _limit(process.pid, limits)
-        cpu_s = _wait(process, time.perf_counter() + limits.time_s)
-        if cpu_s is None:
-            timed_out = True
-    finally:
-        _kill_group(process.pid)
-        if process.returncode is None:
-            rest_s = _wait(process, math.inf)
-    return Finished(
-        process.returncode,
-        timed_out,
-        (rest_s if cpu_s is None else cpu_s) or 0.0,
-        _tail(output),
-    )
+    with start(
+        command,
+        limits,
+        folder,
+        stdin=stdin,
+        variables=variables,
+        address_space=address_space,
+        log=log,
+        file_mb=file_mb,
+    ) as running:
+        return running.wait(stop=stop, on_tick=on_tick)
 
 
-def _limit(pid: int, limits: Limits) -> None:
-    """Limit a process that has just been started."""
-    if not hasattr(resource, "prlimit"):
-        return
-    address_space = limits.memory_mb * 2**20
-    cpu_s = math.ceil(limits.time_s) + 2
-    with suppress(OSError):  # it may have ended already
-        resource.prlimit(pid, resource.RLIMIT_AS, (address_space, address_space))
-        resource.prlimit(pid, resource.RLIMIT_CPU, (cpu_s, cpu_s + 1))
+def _limited(
+    command: Sequence[str], limits: Limits, file_mb: int, address_space: bool
+) -> list[str]:
+    """Return a command that limits itself before it becomes ``command``.
 
-
-def _wait(process: subprocess.Popen[bytes], deadline: float) -> float | None:
-    """Return the CPU seconds of a process once it ends; None at the deadline."""
-    pause_s, longest_s = _POLL_S
-    while True:
-        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
-        if pid:
-            process.returncode = os.waitstatus_to_exitcode(status)
-            return usage.ru_utime + usage.ru_stime
-        left_s = deadline - time.perf_counter()
-        if left_s <= 0:
-            return None
-        time.sleep(min(pause_s, left_s))
-        pause_s = min(2 * pause_s, longest_s)
-
-
-def _kill_group(pid: int) -> None:
-    """End every process of the group that ``pid`` leads or led."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
+    The shell does it: set from outside, limits come late, and running Python between
+    fork and exec is not safe beside other threads.
+    """
+    cpu_s = math.ceil(min(limits.time_s * (os.cpu_count() or 1), 1e9)) + 2
+    kinds = ["-c 0", f"-f {file_mb * 2048}", f"-H -t {cpu_s + 1}", f"-S -t {cpu_s}"]
+    if address_space:
+        kinds.append(f"-v {limits.memory_mb * 1024}")
+    # A limit that the system lacks, or has lower already, is passed over.
+    lines = [f"ulimit {kind} 2>/dev/null || :" for kind in kinds]
+    return ["/bin/sh", "-c", "; ".join([*lines, 'exec "$@"']), "sh", *command]
 
 
 def _tail(file: Path) -> str:
-    """Return the end of a file as text."""
-    with open(file, "rb") as stream:
+    """Return the end of a file as text; nothing if the command took it away."""
+    with suppress(OSError), open(file, "rb") as stream:
         stream.seek(0, os.SEEK_END)
         stream.seek(max(0, stream.tell() - _TAIL_BYTES))
         return stream.read().decode("utf-8", "replace")
+    return ""

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from jouleplan.planner.engines import aries, enhsp, pyperplan, pyperplan_compiled
 from jouleplan.planner.engines.engine import Engine
-from jouleplan.planner.engines.fast_downward import FIRST_PLAN, OPTIMAL, FastDownward
-from jouleplan.planner.engines.pyperplan import Pyperplan
+from jouleplan.planner.engines.fast_downward import (
+    FastDownward,
+    FastDownwardAnytime,
+    FastDownwardOptimal,
+)
+from jouleplan.planner.engines.kstar import KStar
+from jouleplan.planner.engines.symk import SymK
 
 ENGINES: dict[str, Engine] = {
     engine.name: engine
     for engine in (
-        FastDownward("fast-downward-optimal", OPTIMAL, optimal=True),
-        FastDownward("fast-downward", FIRST_PLAN, optimal=False),
-        Pyperplan(),
+        FastDownwardOptimal(),
+        FastDownward(),
+        FastDownwardAnytime(),
+        SymK(),
+        KStar(),
+        enhsp.FIRST,
+        enhsp.ANYTIME,
+        enhsp.OPTIMAL,
+        pyperplan.FIRST,
+        pyperplan.OPTIMAL,
+        pyperplan_compiled.ENGINE,
+        aries.FIRST,
+        aries.ANYTIME,
     )
 }
-"""Engine name -> engine, in the order in which ``auto`` tries them."""
+"""Engine name -> engine."""

@@ -14,9 +14,8 @@ import pytest
 
 from jouleplan.domains.catalogue import find_domain
 from jouleplan.planner.cli.app import COMMANDS
-from jouleplan.planner.cli.engines_command import ABOUT
 from jouleplan.planner.cli.output import ExitCode
-from jouleplan.planner.engines import ENGINES
+from jouleplan.planner.engines.registry import ENGINES
 
 HANOI = find_domain("hanoi").domain_pddl.parent
 PROGRAM = (sys.executable, "-m", "jouleplan.planner.cli")
@@ -94,7 +93,9 @@ def test_lists_are_json(command: str) -> None:
 
 
 def test_every_engine_is_described() -> None:
-    assert set(ABOUT) == set(ENGINES)
+    listed = document(jouleplan("engines", "--json"))["engines"]
+    assert set(listed) == set(ENGINES)
+    assert all(about["licence"] and about["install"] for about in listed.values())
 
 
 def test_no_command_shows_the_help_and_is_bad_input() -> None:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,9 +17,14 @@ from jouleplan.domains.catalogue import find_domain, find_problem
 from jouleplan.domains.generate import GENERATORS
 from jouleplan.domains.pddl import read_domain, read_problem
 from jouleplan.domains.symbols import Domain, GroundAtom, GroundOperator, Problem
-from jouleplan.planner.engines import fast_downward
+from jouleplan.planner.engines import fast_downward, sas_search, translation
 from jouleplan.planner.errors import LimitError, MissingEngineError, UnknownEngineError
-from jouleplan.planner.solve import ENGINE_CHOICES, PlanStatus, solve, solve_from
+from jouleplan.planner.planning import ENGINE_CHOICES, Options
+from jouleplan.planner.solve import PlanResult, PlanStatus, solve_from
+from jouleplan.planner.solve import solve as solve_files
+
+# Aries is for times and numbers, and its threads race for the first plan.
+STEADY = [name for name in ENGINE_CHOICES if not name.startswith("aries")]
 
 Read = tuple[Domain, Problem, Path, Path]
 
@@ -28,6 +34,17 @@ def _read(domain: str, problem: str) -> Read:
     read = read_domain(files.domain_pddl)
     file = find_problem(files, problem)
     return read, read_problem(file, read), files.domain_pddl, file
+
+
+def solve(
+    domain: Domain,
+    problem: Problem,
+    domain_pddl: Path,
+    problem_pddl: Path,
+    **asked: Any,
+) -> PlanResult:
+    """Solve what `_read` returns."""
+    return solve_files(domain, domain_pddl, problem_pddl, Options(**asked))
 
 
 def _reaches_goal(task: Read, plan: tuple[GroundOperator, ...]) -> bool:
@@ -45,7 +62,8 @@ def broken_search(
     """Put a shell script in the place of Fast Downward's search binary."""
     folder = tmp_path / "bin"
     folder.mkdir()
-    (folder / "fast_downward").symlink_to(fast_downward.bin_folder() / "fast_downward")
+    programs = translation.bin_folder() / "fast_downward"
+    (folder / "fast_downward").symlink_to(programs)
     monkeypatch.setattr(fast_downward, "bin_folder", lambda: folder)
 
     def put(body: str) -> None:
@@ -55,7 +73,7 @@ def broken_search(
     return put
 
 
-@pytest.mark.parametrize("engine", ENGINE_CHOICES)
+@pytest.mark.parametrize("engine", STEADY)
 @pytest.mark.parametrize("case", [("hanoi", "p04-middle"), ("blocksworld", "p06")])
 def test_every_choice_finds_a_plan_that_replays(
     engine: str, case: tuple[str, str]
@@ -83,23 +101,32 @@ def test_auto_takes_any_plan_where_the_optimal_search_takes_too_long(
     domain, _, domain_pddl, _ = _read("blocksworld", "p05")
     task = domain, read_problem(file, domain), domain_pddl, file
     result = solve(*task, time_limit_s=8)
-    assert (result.status, result.engine) == (PlanStatus.SOLVED, "fast-downward")
+    assert result.status is PlanStatus.SOLVED
+    assert result.engine != "fast-downward-optimal"
     assert any("fast-downward-optimal: timeout" in note for note in result.notes)
     assert _reaches_goal(task, result.plan)
 
 
 @pytest.mark.parametrize("engine", ENGINE_CHOICES)
-def test_a_goal_that_holds_needs_no_operator(engine: str) -> None:
-    domain, problem, *files = _read("hanoi", "p03")
-    done = replace(problem, goal=frozenset([GroundAtom("free-gripper")]))
-    result = solve(domain, done, *files, engine=engine)
+def test_a_goal_that_holds_needs_no_operator(engine: str, tmp_path: Path) -> None:
+    domain, _, domain_pddl, problem_pddl = _read("hanoi", "p03")
+    head = problem_pddl.read_text().partition("(:goal")[0]
+    file = tmp_path / "problem.pddl"
+    file.write_text(f"{head}(:goal (free-gripper)))")
+    task = domain, read_problem(file, domain), domain_pddl, file
+    result = solve(*task, engine=engine)
     assert (result.status, result.plan) == (PlanStatus.SOLVED, ())
 
 
-def test_an_unsolvable_task_is_a_result_of_auto() -> None:
-    domain, problem, domain_pddl, _ = _read("hanoi", "p03")
+def test_an_unsolvable_task_is_a_result_of_auto(tmp_path: Path) -> None:
+    domain, problem, *files = _read("hanoi", "p03")
     init = frozenset(a for a in problem.init if a.predicate != "smaller")
-    result = solve_from(domain, replace(problem, init=init), init, domain_pddl)
+    head, _, tail = files[1].read_text().partition("(:init")
+    bare = [a for a in init if a.predicate != "smaller"]
+    atoms = " ".join(f"({' '.join((a.predicate, *a.objects))})" for a in bare)
+    file = tmp_path / "problem.pddl"
+    file.write_text(f"{head}(:init {atoms})\n{tail[tail.index('(:goal') :]}")
+    result = solve_from(domain, init, files[0], file)
     assert result.status is PlanStatus.UNSOLVABLE
     assert result.plan == ()
     assert result.detail
@@ -111,27 +138,27 @@ def test_auto_falls_back_when_an_engine_is_killed(
     broken_search("kill -9 $$")
     task = _read("hanoi", "p03")
     result = solve(*task)
-    assert (result.status, result.engine) == (PlanStatus.SOLVED, "pyperplan")
+    assert (result.status, result.engine) == (PlanStatus.SOLVED, "symk")
     assert _reaches_goal(task, result.plan)
-    assert sum("SIGKILL" in note for note in result.notes) == 2
+    assert any("SIGKILL" in note for note in result.notes)
 
 
 def test_auto_falls_back_when_an_engine_hangs(
     broken_search: Callable[[str], None],
 ) -> None:
     broken_search("sleep 600")
-    result = solve(*_read("hanoi", "p03"), time_limit_s=6)
-    assert (result.status, result.engine) == (PlanStatus.SOLVED, "pyperplan")
-    assert sum("timeout" in note for note in result.notes) == 2
+    result = solve(*_read("hanoi", "p03"), time_limit_s=9)
+    assert (result.status, result.engine) == (PlanStatus.SOLVED, "symk")
+    assert any("timeout" in note or "time limit" in note for note in result.notes)
 
 
-def test_a_plan_that_does_not_replay_is_a_crash(
+def test_a_plan_that_is_not_valid_is_a_crash(
     broken_search: Callable[[str], None],
 ) -> None:
-    broken_search("echo '(pick d3 peg1)' > plan")
+    broken_search("printf '(pick d3 peg1)\\n; cost = 1 (unit cost)\\n' > plan")
     result = solve(*_read("hanoi", "p03"), engine="fast-downward")
     assert result.status is PlanStatus.CRASHED
-    assert "does not replay: step 1, pick(d3, peg1)" in result.detail
+    assert "not valid: step 1, pick(d3, peg1)" in result.detail
     assert result.plan == ()
 
 
@@ -161,20 +188,21 @@ def test_where_no_engine_answers_the_status_tells_most(
     tmp_path: Path, broken_search: Callable[[str], None]
 ) -> None:
     broken_search("exit 22")
-    result = solve(*_negative_task(tmp_path))
+    task = _negative_task(tmp_path)
+    result = solve(*task, engine="fast-downward")
     assert result.status is PlanStatus.MEMORY
-    assert any("pyperplan: unsupported" in note for note in result.notes)
+    assert "out of memory" in result.detail or "exit code 22" in result.detail
 
 
 def test_replanning_starts_from_the_given_state_and_keeps_static_atoms() -> None:
-    domain, problem, domain_pddl, _ = _read("hanoi", "p03")
+    domain, problem, domain_pddl, problem_pddl = _read("hanoi", "p03")
     on = {"d1": "peg3", "d2": "peg2", "d3": "peg1"}
     state = frozenset(
         [GroundAtom("on", pair) for pair in on.items()]
         + [GroundAtom("clear", (disk,)) for disk in on]
         + [GroundAtom("free-gripper")]
     )
-    result = solve_from(domain, problem, state, domain_pddl, seed=4)
+    result = solve_from(domain, state, domain_pddl, problem_pddl, Options(seed=4))
     assert result.status is PlanStatus.SOLVED
     assert str(result.plan[0]) == "pick(d1, peg3)"
     static = {a for a in problem.init if a.predicate == "smaller"}
@@ -182,7 +210,7 @@ def test_replanning_starts_from_the_given_state_and_keeps_static_atoms() -> None
     assert _reaches_goal(here, result.plan)
 
 
-@pytest.mark.parametrize("engine", ENGINE_CHOICES)
+@pytest.mark.parametrize("engine", STEADY)
 def test_the_same_seed_finds_the_same_plan(engine: str) -> None:
     task = _read("blocksworld", "p07")
     plans = [solve(*task, engine=engine, seed=5).plan for _ in range(2)]
@@ -215,10 +243,11 @@ def test_a_missing_package_is_an_error_only_where_it_was_asked_for(
     def missing() -> Path:
         raise MissingEngineError("Fast Downward is not installed; run: pip install x")
 
-    monkeypatch.setattr(fast_downward, "bin_folder", missing)
+    monkeypatch.setattr(translation, "bin_folder", missing)
+    monkeypatch.setattr(sas_search, "missing", lambda about: "run: pip install x")
     with pytest.raises(ImportError, match="pip install"):
         solve(*_read("hanoi", "p03"), engine="fast-downward")
-    assert solve(*_read("hanoi", "p03")).engine == "pyperplan"
+    assert "pyperplan" in solve(*_read("hanoi", "p03")).engine
 
 
 def test_solving_imports_neither_an_engine_nor_unified_planning() -> None:
