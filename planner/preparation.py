@@ -38,7 +38,7 @@ _TIME = frozenset(
 )
 
 
-_INPUT_ERRORS = (30, 31, 33)
+_INPUT_ERRORS = (1, 30, 31, 33)
 """Exit codes of the translator that a file may avoid which is written for it."""
 
 

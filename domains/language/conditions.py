@@ -102,6 +102,14 @@ def read_condition(
     return Not(found)
 
 
+def read_constraints(section: Group, scope: Scope) -> Condition:
+    """Return what a ``(:constraints ...)`` holds, one condition or several."""
+    joined = Group(section.file, section.line)
+    joined.items = ["and", *section.items[1:]]
+    joined.lines = section.lines
+    return read_condition(joined, scope, CONSTRAINTS)
+
+
 def _without_not(group: Group) -> tuple[Group, bool]:
     """Return what stands in any number of ``not``, and whether it is wanted."""
     wanted = True

@@ -9,13 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from jouleplan.domains.language.axioms import check_layers, read_axiom
-from jouleplan.domains.language.conditions import CONSTRAINTS, read_condition
+from jouleplan.domains.language.conditions import read_constraints
 from jouleplan.domains.language.features import Feature
 from jouleplan.domains.language.model import TRUE, Condition, DomainModel, Schema
 from jouleplan.domains.language.schemas import KEYWORDS, read_schema
 from jouleplan.domains.language.scope import Scope
 from jouleplan.domains.language.sections import (
-    only_group,
     read_requirements,
     read_sections,
 )
@@ -82,7 +81,7 @@ def read_domain_model(path: Path) -> DomainModel:
     constraints: Condition = TRUE
     for group in sections.get(":constraints", []):
         uses.use(Feature.CONSTRAINTS, group)
-        constraints = read_condition(only_group(group, 1), scope, CONSTRAINTS)
+        constraints = read_constraints(group, scope)
     uses.check_requirements(requirements)
     if types.keys() != {"object"} and not requirements & {":typing", ":adl"}:
         uses.note(":requirements lacks :typing, though types are declared")

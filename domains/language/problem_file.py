@@ -7,7 +7,11 @@ from fractions import Fraction
 from pathlib import Path
 
 from jouleplan.domains.errors import PddlError
-from jouleplan.domains.language.conditions import CONSTRAINTS, GOAL, read_condition
+from jouleplan.domains.language.conditions import (
+    GOAL,
+    read_condition,
+    read_constraints,
+)
 from jouleplan.domains.language.domain_file import BEYOND
 from jouleplan.domains.language.effects import read_effect
 from jouleplan.domains.language.expressions import function_term, read_expression
@@ -98,7 +102,7 @@ def read_problem_model(path: Path, domain: DomainModel) -> ProblemModel:
     constraints: Condition = TRUE
     for group in sections.get(":constraints", []):
         uses.use(Feature.CONSTRAINTS, group)
-        constraints = read_condition(only_group(group, 1), scope, CONSTRAINTS)
+        constraints = read_constraints(group, scope)
     metric = None
     for group in sections.get(":metric", []):
         metric = _metric(group, scope)

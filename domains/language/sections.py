@@ -32,6 +32,7 @@ REQUIREMENTS = frozenset(
         ":timed-initial-literals",
         ":timed-effects",
         ":timed-initial-fluents",
+        ":timed-initial-effects",
         ":preferences",
         ":constraints",
         ":action-costs",

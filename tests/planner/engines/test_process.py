@@ -117,7 +117,8 @@ def test_a_process_that_is_left_behind_is_ended_and_counted(
     every_tree: object, badge: str, tmp_path: Path
 ) -> None:
     burn = "while time.process_time() < 0.3: pass"
-    code = DETACH.format(body=burn) + "\ntime.sleep(0.8)"
+    code = DETACH.format(body=f"{burn}\n        open('burnt', 'w')")
+    code += "\nwhile not os.path.exists('burnt'): time.sleep(0.01)\ntime.sleep(0.1)"
     finished = _timed(_python(code, badge), LIMITS, tmp_path)
     assert (finished.code, finished.ended) == (0, False)
     assert finished.cpu_s > 0.25
