@@ -91,32 +91,31 @@ class Attempts:
             quality_s: Seconds after the start at which a plan found is good enough.
         """
         self._stop.clear()
-        threads = [
-            threading.Thread(target=self._lane, args=(lane, quality_s), daemon=True)
-            for lane in lanes
-        ]
-        for thread in threads:
-            thread.start()
+        # Events, not joins: a join that Ctrl-C interrupts takes its thread for ended.
+        ended = [threading.Event() for _ in lanes]
+        for lane, event in zip(lanes, ended, strict=True):
+            arguments = (lane, event)
+            threading.Thread(target=self._lane, args=arguments, daemon=True).start()
         try:
-            while any(thread.is_alive() for thread in threads):
-                self._watch(threads, quality_s)
+            while not all(event.is_set() for event in ended):
+                self._watch(ended, quality_s)
         finally:
             self._stop.set()
-            for thread in threads:
-                thread.join()
+            for event in ended:
+                event.wait()
         if self._errors:
             raise self._errors[0]
 
-    def _watch(self, threads: Sequence[threading.Thread], quality_s: float) -> None:
+    def _watch(self, ended: Sequence[threading.Event], quality_s: float) -> None:
         """Wait a little; stop all where nothing more is to be gained."""
-        alive = next(thread for thread in threads if thread.is_alive())
-        alive.join(_POLL_S)
+        next(event for event in ended if not event.is_set()).wait(_POLL_S)
         over = time.perf_counter() - self.started
         good = self.best is not None and over >= quality_s
         if good or self.proof is not None or self._errors:
             self._stop.set()
 
-    def _lane(self, lane: Lane, quality_s: float) -> None:
+    def _lane(self, lane: Lane, ended: threading.Event) -> None:
+        """Run the engines of a lane; say so when all has ended."""
         try:
             if lane.delay_s and self._stop.wait(lane.delay_s):
                 return
@@ -131,6 +130,8 @@ class Attempts:
             with self._lock:
                 self._errors.append(error)
             self._stop.set()
+        finally:
+            ended.set()
 
     def _usable(self, turn: Turn) -> bool:
         """Return whether an engine is there, installed, and takes the task."""

@@ -7,7 +7,7 @@ import math
 from jouleplan.domains.symbols import GroundOperator, State
 from jouleplan.energy.meter import Meter
 from jouleplan.planner.kernels import Kernel, kernels, largest_kernel
-from jouleplan.planner.planning import Options
+from jouleplan.planner.options import Options
 from jouleplan.planner.solve import PlanResult, PlanStatus, solve, solve_from
 from jouleplan.planner.task import Task
 

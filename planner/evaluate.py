@@ -29,7 +29,7 @@ from jouleplan.planner.books import (
     record_of,
 )
 from jouleplan.planner.errors import PlannerError, UnknownEngineError
-from jouleplan.planner.planning import ENGINE_CHOICES
+from jouleplan.planner.options import ENGINE_CHOICES
 from jouleplan.planner.provenance import fingerprint, hardware, versions
 from jouleplan.planner.run import Conditions, Run, count_startup, run_episode
 from jouleplan.planner.task import Task, read_task

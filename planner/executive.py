@@ -18,8 +18,8 @@ from jouleplan.planner.actor import Actor
 from jouleplan.planner.course import Course
 from jouleplan.planner.disturber import Disturber
 from jouleplan.planner.episode import Episode, Executed, Kind
+from jouleplan.planner.options import Options
 from jouleplan.planner.phases import by_phase
-from jouleplan.planner.planning import Options
 from jouleplan.planner.restore import Restoration, next_restoration
 from jouleplan.planner.solve import PlanResult, PlanStatus
 from jouleplan.planner.task import Task

@@ -10,7 +10,7 @@ import math
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from jouleplan.domains.language.domain_file import read_domain_model
@@ -18,27 +18,20 @@ from jouleplan.domains.language.features import Feature
 from jouleplan.domains.language.model import TaskModel
 from jouleplan.domains.language.problem_file import read_problem_model
 from jouleplan.planner.attempts import Attempts, Found
-from jouleplan.planner.costs import Costs, with_costs
+from jouleplan.planner.costs import with_costs
 from jouleplan.planner.early import early_translation
-from jouleplan.planner.engines.engine import Engine, Limits, PlanStatus
+from jouleplan.planner.engines.engine import Limits, PlanStatus
 from jouleplan.planner.engines.registry import ENGINES
 from jouleplan.planner.engines.translation import Translation
 from jouleplan.planner.errors import (
-    LimitError,
     MissingEngineError,
-    UnfitEngineError,
-    UnknownEngineError,
 )
 from jouleplan.planner.lanes import Lane, Turn, lanes_for
+from jouleplan.planner.options import AUTO, Options, check_options
+from jouleplan.planner.planned import Planning, Times
 from jouleplan.planner.preparation import Obstacle, Preparation
+from jouleplan.planner.refusals import none_able, refused
 from jouleplan.planner.validator import validate
-
-AUTO = "auto"
-ENGINE_CHOICES = (AUTO, *ENGINES)
-"""What ``engine`` may be."""
-
-LEAST_MEMORY_MB = 64
-"""Least memory limit: a Python interpreter starts within it."""
 
 QUALITY_S = 10.0
 """How long `auto` goes on looking for a better plan than it has."""
@@ -65,79 +58,10 @@ _EMPTY_PLAN_IS_BEST = frozenset(Feature) - {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What is asked for.
-
-    Attributes:
-        engine: One of ``ENGINE_CHOICES``.
-        time_limit_s: Wall seconds for everything.
-        memory_limit_mb: MiB for the processes of an engine together.
-        seed: Seed of engines that make random choices.
-        optimal: Whether only a plan that is proven best will do.
-        anytime: Whether to go on to better plans until the limit.
-        top_k: How many of the best plans to find; 0 for one plan.
-        costs: What operators cost, instead of the task's own metric.
-    """
-
-    engine: str = AUTO
-    time_limit_s: float = 30.0
-    memory_limit_mb: int = 4096
-    seed: int | None = None
-    optimal: bool = False
-    anytime: bool = False
-    top_k: int = 0
-    costs: Costs | None = None
-
-    @property
-    def translates(self) -> bool:
-        """Whether a translation of the files is likely to be of use."""
-        if self.costs is not None or self.engine not in ENGINE_CHOICES:
-            return False
-        return self.engine == AUTO or ENGINES[self.engine].translates
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """Wall seconds: reading and checking, engines, validating, all."""
-
-    parse: float = 0.0
-    search: float = 0.0
-    validate: float = 0.0
-    total: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Planning:
-    """How planning ended.
-
-    Attributes:
-        status: Solved, proved unsolvable, or why neither.
-        engine: Engine that the status comes from; ``none`` where none was needed.
-        task: The task that the plans were validated in.
-        plans: Validated plans, the best first.
-        proven: Whether the first is proven to be best.
-        cpu_s: CPU seconds of the engines' processes and of this thread.
-        times: Where the time went.
-        notes: What happened on the way, and what is known of the plan.
-        detail: The reason where not solved.
-    """
-
-    status: PlanStatus
-    engine: str
-    task: TaskModel
-    plans: tuple[Found, ...] = ()
-    proven: bool = False
-    cpu_s: float = 0.0
-    times: Times = Times()
-    notes: tuple[str, ...] = ()
-    detail: str = ""
-
-
 def plan_files(
     domain_pddl: Path,
     problem_pddl: Path,
-    options: Options = Options(),
+    options: Options = Options(),  # noqa: B008 - frozen
     improved: Callable[[Found], None] = lambda found: None,
     early: Translation | None = None,
 ) -> Planning:
@@ -211,37 +135,6 @@ def plan_files(
     )
 
 
-def check_options(options: Options) -> None:
-    """Raise where options do not go together; see ``plan_files``."""
-    if options.engine not in ENGINE_CHOICES:
-        raise UnknownEngineError(options.engine, ENGINE_CHOICES)
-    if (
-        not (0 < options.time_limit_s < math.inf)
-        or options.memory_limit_mb < LEAST_MEMORY_MB
-    ):
-        raise LimitError(
-            f"time limit {options.time_limit_s} s and memory limit "
-            f"{options.memory_limit_mb} MB; give a positive, finite time and "
-            f"{LEAST_MEMORY_MB} MB or more"
-        )
-    asked = {
-        "--optimal": (options.optimal, "optimal"),
-        "--anytime": (options.anytime, "anytime"),
-        "--top-k": (options.top_k > 0, "top_k"),
-    }
-    chosen = [word for word, (given, _) in asked.items() if given]
-    if len(chosen) > 1:
-        raise UnfitEngineError(f"{' and '.join(chosen)} do not go together; give one")
-    if options.engine == AUTO or not chosen:
-        return
-    trait = asked[chosen[0]][1]
-    if not getattr(ENGINES[options.engine], trait):
-        able = ", ".join(name for name, e in ENGINES.items() if getattr(e, trait))
-        raise UnfitEngineError(
-            f"{options.engine} cannot do {chosen[0]}; engines that can: {able}"
-        )
-
-
 def _answer(attempts: Attempts, options: Options) -> Planning:
     """Return what the engines come to; notes and times are the caller's."""
     task = attempts.task
@@ -267,7 +160,7 @@ def _answer(attempts: Attempts, options: Options) -> Planning:
             raise MissingEngineError(engine.missing())
         obstacle = attempts.preparation.for_engine(engine)
         if isinstance(obstacle, Obstacle):
-            return _refused(
+            return refused(
                 attempts, f"{engine.name} cannot do: {obstacle}", engine.name
             )
         lanes = (Lane((Turn(engine.name),)),)
@@ -294,7 +187,7 @@ def _conclusion(
     noted = tuple(note for _, o in attempts.outcomes for note in o.notes)
     best, task = attempts.best, attempts.task
     if best is None and not attempts.outcomes:
-        return _none_able(attempts, lanes)
+        return none_able(attempts, lanes)
     if best is None:
         name, outcome = attempts.proof or min(
             attempts.outcomes, key=lambda pair: _MEANING.index(pair[1].status)
@@ -340,49 +233,3 @@ def _conclusion(
 def _short(found: Found) -> str:
     cost = found.verdict.cost
     return "an undefined number" if cost is None else f"{float(cost):g}"
-
-
-def _none_able(attempts: Attempts, lanes: Sequence[Lane]) -> Planning:
-    """Return that no engine of the lanes could be run."""
-    names = dict.fromkeys(turn.engine for lane in lanes for turn in lane.turns)
-    missing, obstacles, late = [], [], ""
-    for name in names:
-        engine = ENGINES.get(name)
-        if engine is None:
-            continue
-        obstacle = attempts.preparation.for_engine(engine)
-        if isinstance(obstacle, Obstacle):
-            obstacles.append((name, obstacle))
-        elif engine.missing():
-            missing.append(engine.missing())
-        else:
-            late = late or name
-    if late:
-        detail = (
-            f"the time limit of {attempts.limits.time_s:g} s is over before it began"
-        )
-        return Planning(PlanStatus.TIMEOUT, late, attempts.task, detail=detail)
-    if missing:
-        raise MissingEngineError("; ".join(dict.fromkeys(missing)))
-    name, least = min(obstacles, key=lambda pair: len(pair[1].features) or 99)
-    return _refused(attempts, f"no engine here can do: {least}", name)
-
-
-def _refused(attempts: Attempts, reason: str, name: str) -> Planning:
-    """Return a refusal that names the engines that would do."""
-    able = [
-        engine
-        for engine in ENGINES.values()
-        if not isinstance(attempts.preparation.for_engine(engine), Obstacle)
-    ]
-    said = "; no engine that is known here takes the task"
-    if able:
-        said = f"; engines that can: {', '.join(_with_install(e) for e in able)}"
-    return Planning(
-        PlanStatus.UNSUPPORTED, name, attempts.task, detail=f"{reason}{said}"
-    )
-
-
-def _with_install(engine: Engine) -> str:
-    missing = engine.missing()
-    return f"{engine.name} ({missing})" if missing else engine.name

@@ -19,8 +19,8 @@ from jouleplan.planner.disturb import OutsideHand
 from jouleplan.planner.episode import Episode
 from jouleplan.planner.executive import Executive
 from jouleplan.planner.film import Film
+from jouleplan.planner.options import Options
 from jouleplan.planner.phases import by_phase
-from jouleplan.planner.planning import Options
 from jouleplan.planner.rules import RuleWatch
 from jouleplan.planner.task import Task, read_task
 from jouleplan.skills.library import PolicySet, load_policies

@@ -11,23 +11,10 @@ from jouleplan.domains.language.problem_file import read_problem_model
 from jouleplan.domains.language.write import problem_text
 from jouleplan.domains.symbols import Domain, GroundOperator, State
 from jouleplan.planner.engines.engine import PlanStatus
-from jouleplan.planner.planning import (
-    AUTO,
-    ENGINE_CHOICES,
-    LEAST_MEMORY_MB,
-    Options,
-    plan_files,
-)
+from jouleplan.planner.options import Options
+from jouleplan.planner.planning import plan_files
 
-__all__ = [
-    "AUTO",
-    "ENGINE_CHOICES",
-    "LEAST_MEMORY_MB",
-    "PlanResult",
-    "PlanStatus",
-    "solve",
-    "solve_from",
-]
+__all__ = ["PlanResult", "PlanStatus", "solve", "solve_from"]
 
 
 @dataclass(frozen=True, slots=True)

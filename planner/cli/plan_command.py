@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from jouleplan.planner.attempts import Found
     from jouleplan.planner.engines.engine import PlanStatus
     from jouleplan.planner.engines.translation import Translation
-    from jouleplan.planner.planning import Options, Planning
+    from jouleplan.planner.options import Options
+    from jouleplan.planner.planned import Planning
 
 
 _LIKELY = ("auto", "fast-downward", "symk", "kstar")
@@ -135,7 +136,7 @@ def _answer(
 
 def options(given: argparse.Namespace) -> Options:
     """Return what the arguments ask of planning."""
-    from jouleplan.planner.planning import Options
+    from jouleplan.planner.options import Options
 
     return Options(
         given.engine,

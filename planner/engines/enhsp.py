@@ -203,7 +203,7 @@ def _failure(ended: process.Finished, sound: bool) -> tuple[PlanStatus, str]:
     """
     if ended.memory_exceeded or "java.lang.OutOfMemoryError" in ended.output:
         return PlanStatus.MEMORY, "ENHSP reached the memory limit"
-    if ended.ended:
+    if ended.ended and not ended.crowded:
         return PlanStatus.TIMEOUT, f"ENHSP was ended by {ended.ending}"
     if _NO_PLAN.search(ended.output) and "Exception" not in ended.output:
         if sound:

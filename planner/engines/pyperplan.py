@@ -179,7 +179,7 @@ def _failure(search: str, ended: process.Finished) -> tuple[PlanStatus, str]:
     """Return status and reason of a search without a plan."""
     if ended.memory_exceeded or "MemoryError" in ended.output:
         return PlanStatus.MEMORY, f"{search} reached the memory limit"
-    if ended.ended:
+    if ended.ended and not ended.crowded:
         return PlanStatus.TIMEOUT, f"{search} was ended by {ended.ending}"
     if ended.code != 0:
         return PlanStatus.CRASHED, f"{search} ended with {ended.ending}"

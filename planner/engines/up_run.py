@@ -41,7 +41,7 @@ class Answer:
         """
         if self.ended.memory_exceeded or "MemoryError" in self.ended.output:
             return PlanStatus.MEMORY, f"{program} reached the memory limit"
-        if self.ended.ended:
+        if self.ended.ended and not self.ended.crowded:
             return PlanStatus.TIMEOUT, f"{program} was ended by {self.ended.ending}"
         if "status" not in self.last:
             return PlanStatus.CRASHED, f"{program} ended with {self.ended.ending}"

@@ -330,7 +330,7 @@ def test_interrupt_ends_with_130_and_leaves_no_process(jobs: str) -> None:
         text=True,
         start_new_session=True,
     ) as process:
-        time.sleep(4)
+        time.sleep(8)  # until the workers are at work
         os.killpg(process.pid, signal.SIGINT)
         said, wrong = process.communicate(timeout=30)
     assert process.returncode == ExitCode.INTERRUPTED, wrong

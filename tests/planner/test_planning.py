@@ -18,7 +18,9 @@ from jouleplan.planner.errors import (
     UnfitEngineError,
     UnknownEngineError,
 )
-from jouleplan.planner.planning import Options, Planning, plan_files
+from jouleplan.planner.options import Options
+from jouleplan.planner.planned import Planning
+from jouleplan.planner.planning import plan_files
 
 SWITCH = """(define (domain lamps) (:requirements :adl)
   (:types lamp)

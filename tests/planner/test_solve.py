@@ -19,7 +19,7 @@ from jouleplan.domains.pddl import read_domain, read_problem
 from jouleplan.domains.symbols import Domain, GroundAtom, GroundOperator, Problem
 from jouleplan.planner.engines import fast_downward, sas_search, translation
 from jouleplan.planner.errors import LimitError, MissingEngineError, UnknownEngineError
-from jouleplan.planner.planning import ENGINE_CHOICES, Options
+from jouleplan.planner.options import ENGINE_CHOICES, Options
 from jouleplan.planner.solve import PlanResult, PlanStatus, solve_from
 from jouleplan.planner.solve import solve as solve_files
 
