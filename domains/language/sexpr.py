@@ -10,6 +10,10 @@ from jouleplan.domains.errors import PddlError
 _TOKENS = re.compile(r"[()]|[^\s()]+")
 
 
+_DEEPEST = 200_000
+"""No task nests like this; a file of nothing but parentheses would take minutes."""
+
+
 class Group:
     """A parenthesised list of words (str, lower case) and groups.
 
@@ -41,8 +45,8 @@ class Group:
 def read_group(path: Path) -> Group:
     """Return the one parenthesised expression that a file holds.
 
-    Comments, a byte order mark, any line ends and any case are fine. Nesting is
-    unbounded: the reader keeps its own stack.
+    Comments, a byte order mark, any line ends and any case are fine. The
+    reader keeps its own stack: nesting is bounded far beyond Python's.
 
     Raises:
         PddlError: No such file, not UTF-8 text, empty, or parentheses do not match.
@@ -72,6 +76,8 @@ def read_group(path: Path) -> Group:
             if isinstance(item, Group):
                 root = root or item
                 stack.append(item)
+                if len(stack) > _DEEPEST:
+                    raise PddlError(path, line, f"nested more than {_DEEPEST} deep")
     if root is None:
         raise PddlError(path, 0, "the file holds no PDDL; it starts with '(define'")
     if stack:
