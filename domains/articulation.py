@@ -129,6 +129,23 @@ class Articulation:
         (at, turn), (base, frame) = joint_frame(link), joint_frame(parent)
         return frame.T @ turn, frame.T @ (at - base)
 
+    def hull(self, link: int) -> Array:
+        """Return the corners (n, 3) [m] of the link's collision shape, a convex hull.
+
+        In the link's joint frame.
+        """
+        p, c = self._p, self._client
+        _, corners = p.getMeshData(
+            self._body,
+            link,
+            collisionShapeIndex=0,
+            flags=p.MESH_DATA_SIMULATION_MESH,
+            physicsClientId=c,
+        )
+        inertial = p.getDynamicsInfo(self._body, link, physicsClientId=c)[3:5]
+        turn = np.array(p.getMatrixFromQuaternion(inertial[1])).reshape(3, 3)
+        return np.asarray(np.array(corners) @ turn.T + inertial[0])
+
     def gear(self, joint_a: int, joint_b: int) -> None:
         """Couple two finger joints so that both move alike."""
         p, c = self._p, self._client

@@ -79,6 +79,11 @@ class Chain:
         jacobian[3:] = axes
         return end[:3, 3], end[:3, :3], jacobian
 
+    def frames(self, joints: Array) -> Array:
+        """Return every joint's frame as a matrix (n, 4, 4) in the base frame [m]."""
+        self.forward(joints)
+        return self._passed.copy()
+
     def inverse(
         self,
         joints: Array,
@@ -86,6 +91,7 @@ class Chain:
         rotation: Array,
         iterations: int = 3,
         tolerance: float = 2e-4,
+        rest: Array | None = None,
     ) -> Array:
         """Return joint positions (n,) [rad] that bring the end effector to a pose.
 
@@ -95,7 +101,9 @@ class Chain:
             rotation: Wanted rotation, shape (3, 3).
             iterations: At most so many Newton steps; a small motion needs one.
             tolerance: Stop when position [m] and angle [rad] are both within it.
+            rest: Posture (n,) [rad] that the arm is pulled to; None takes the chain's.
         """
+        rest = self._rest if rest is None else rest
         for _ in range(iterations):
             at, turned, jacobian = self.forward(joints)
             # rotation error: half the sum of the crossed columns, exact to first order
@@ -106,7 +114,7 @@ class Chain:
                 break
             error = np.array(left)
             gram = jacobian @ jacobian.T + _DAMPED
-            pull = _POSTURE_GAIN * (self._rest - joints)
+            pull = _POSTURE_GAIN * (rest - joints)
             step = pull + jacobian.T @ np.linalg.solve(gram, error - jacobian @ pull)
             step = np.minimum(np.maximum(step, -_MAX_TURN), _MAX_TURN)
             joints = np.minimum(np.maximum(joints + step, self._low), self._high)

@@ -3,7 +3,7 @@
 Control step: 8 sub-steps of 1/240 s (30 Hz). Joint forces are the URDF's (87 and 12
 N m); every link collides. The gripper looks straight down and turns about the vertical
 only: at yaw 0 its fingers open along world x, so that the wide hand clears neighbours
-that stand along y.
+that stand along y. The elbow can be swung aside, which moves the forearm alone.
 
 The gripper blocks, as a real Franka's does: on a change of its command the arm holds
 still until the fingers have come to rest, within the same control step.
@@ -18,6 +18,7 @@ from typing import Final
 import numpy as np
 
 from jouleplan.domains.articulation import Array, Articulation, Surface
+from jouleplan.domains.forearm import Forearm, down
 from jouleplan.domains.kinematics import Chain, Link
 from jouleplan.domains.simulator import Simulator
 
@@ -28,6 +29,10 @@ MAX_STEP_M: Final = 0.015
 """Longest displacement a control step and axis (0.45 m/s); faster arms fling blocks."""
 LEASH_M: Final = 0.06
 YAW_STEP: Final = 0.08
+ELBOW_STEP: Final = 0.05
+SWING_PULLS: Final = 60
+"""Pulls towards a posture after which the elbow has all but come to rest."""
+_PULLS_A_STEP: Final = 3
 FULLY_OPEN_M: Final = 0.08
 GRASP_ABOVE_CENTRE_M: Final = 0.005
 """The end effector holds a box this far above its centre."""
@@ -35,6 +40,8 @@ GRASP_ABOVE_CENTRE_M: Final = 0.005
 _ARM: Final = (0, 1, 2, 3, 4, 5, 6)
 _ARM_FORCES: Final = (87.0, 87.0, 87.0, 87.0, 12.0, 12.0, 12.0)
 _FINGERS: Final = (9, 10)
+_FOREARM: Final = (4, 5)
+"""The links between elbow and flange; what follows them keeps still with the hand."""
 _EE_LINK: Final = 11
 _FINGER_FORCE_N: Final = 20.0
 _FINGER_SPEED: Final = 0.1
@@ -71,6 +78,10 @@ class Robot:
         mechanical_work_j: Integral of |torque x joint velocity| over all joints,
             sampled once a control step [J].
         control_steps: Number of control steps made.
+        yaw_goal: Turn of the hand about the vertical that it moves to [rad].
+        elbow: How far the posture that the arm is pulled to turns at the shoulder, and
+            back at the upper arm [rad]; 0 at rest, positive to the left.
+        elbow_goal: What ``elbow`` moves to.
     """
 
     def __init__(self, simulator: Simulator) -> None:
@@ -89,6 +100,7 @@ class Robot:
         self.control_steps = 0
         self._chain = _chain(self._joints)
         self._targets = np.array(_REST)
+        self._forearm: Forearm | None = None
         self.teleport(np.array(HOME))
 
     @property
@@ -121,6 +133,8 @@ class Robot:
         self._read = None
         self.command = np.array(position, dtype=np.float64)
         self.yaw = self.yaw_goal = yaw
+        self.elbow = self.elbow_goal = 0.0
+        self._rest = rest_posture(0.0)
         self.closed = bool(opening < FULLY_OPEN_M)
         self._targets = np.array(_REST)
         self._targets[0] = math.atan2(position[1], position[0])
@@ -149,6 +163,35 @@ class Robot:
             self._tick(SUBSTEPS)
         self.control_steps += 1
 
+    def swing(self) -> None:
+        """Turn the elbow towards its goal for one control step; the hand stands still.
+
+        ``swing_steps`` of them bring it there.
+        """
+        self._turn_elbow()
+        self._drive_arm(_PULLS_A_STEP, tolerance=0.0)
+        self._tick(SUBSTEPS)
+        self.control_steps += 1
+
+    @property
+    def swing_steps(self) -> int:
+        """Control steps until the elbow has turned to its goal and come to rest."""
+        turns = math.ceil(abs(self.elbow_goal - self.elbow) / ELBOW_STEP)
+        return turns + SWING_PULLS // _PULLS_A_STEP
+
+    @property
+    def targets(self) -> Array:
+        """Commanded joint positions, shape (7,) [rad]."""
+        return self._targets.copy()
+
+    @property
+    def forearm(self) -> Forearm:
+        """Foresees where the forearm will be."""
+        if self._forearm is None:
+            hulls = {link: self._joints.hull(link) for link in _FOREARM}
+            self._forearm = Forearm(self._chain, hulls)
+        return self._forearm
+
     def hold(self, steps: int = 1) -> None:
         """Stand still for ``steps`` control steps."""
         for _ in range(steps):
@@ -158,6 +201,8 @@ class Robot:
     def _advance(self, action: Array) -> None:
         turn = self.yaw_goal - self.yaw
         self.yaw += min(max(turn, -YAW_STEP), YAW_STEP)
+        if self.elbow != self.elbow_goal:
+            self._turn_elbow()
         a = np.minimum(np.maximum(action[:3], -1.0), 1.0)
         move = a * np.abs(a) * MAX_STEP_M
         c, s = math.cos(self.yaw), math.sin(self.yaw)
@@ -167,14 +212,16 @@ class Robot:
         near = np.maximum(command, actual - LEASH_M)
         self.command = np.minimum(near, actual + LEASH_M)
 
-    def _drive_arm(self, iterations: int = 1) -> None:
+    def _turn_elbow(self) -> None:
+        turn = self.elbow_goal - self.elbow
+        self.elbow += min(max(turn, -ELBOW_STEP), ELBOW_STEP)
+        self._rest = rest_posture(self.elbow)
+
+    def _drive_arm(self, iterations: int = 1, tolerance: float = 2e-4) -> None:
         if self._down_at != self.yaw:
-            c, s = math.cos(self.yaw), math.sin(self.yaw)
-            # straight down (half a turn about x) after a quarter turn and the yaw
-            self._down = np.array(((-s, c, 0.0), (c, s, 0.0), (0.0, 0.0, -1.0)))
-            self._down_at = self.yaw
+            self._down, self._down_at = down(self.yaw), self.yaw
         self._targets = self._chain.inverse(
-            self._targets, self.command, self._down, iterations
+            self._targets, self.command, self._down, iterations, tolerance, self._rest
         )
         self._joints.drive(_ARM, self._targets.tolist(), _ARM_FORCES, _ARM_GAIN)
 
@@ -208,6 +255,18 @@ class Robot:
             still = still + 1 if slow else 0
             if still == 3:
                 break
+
+
+def rest_posture(elbow: float) -> Array:
+    """Return the joint positions (7,) [rad] that the arm is pulled to.
+
+    Args:
+        elbow: See ``Robot.elbow`` [rad].
+    """
+    rest = np.array(_REST)
+    rest[0] += elbow
+    rest[2] -= elbow
+    return rest
 
 
 def _chain(joints: Articulation) -> Chain:

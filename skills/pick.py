@@ -7,8 +7,9 @@ from typing import Final
 from jouleplan.domains.robot import GRASP_ABOVE_CENTRE_M
 from jouleplan.domains.skill_call import SkillCall
 from jouleplan.skills.approach import best_yaw
+from jouleplan.skills.elbow import best_elbow
 from jouleplan.skills.route import PASSING_M, over
-from jouleplan.skills.runner import Guard, run_stage
+from jouleplan.skills.runner import Guard, run_stage, travel
 from jouleplan.skills.skill import SkillResult, Workspace
 
 PREGRASP_M: Final = 0.06
@@ -26,12 +27,11 @@ def pick(workspace: Workspace, call: SkillCall) -> SkillResult:
     scene.robot.yaw_goal = best_yaw(scene, call.object)
     above = position + (0, 0, GRASP_ABOVE_CENTRE_M + PREGRASP_M)
     guard = Guard(scene, call.object)
-    for point in over(scene, above, carried=None):
-        result = run_stage(
-            workspace, "reach", goal=point, tolerance=PASSING_M, guard=guard
-        )
-        if not result.done:
-            return result
+    points = over(scene, above, carried=None)
+    elbow = best_elbow(scene, points, above - (0, 0, PREGRASP_M), call.object)
+    result = travel(workspace, points, elbow, guard=guard)
+    if not result.done:
+        return result
     result = run_stage(workspace, "reach", goal=above, guard=guard)
     if not result.done:
         return result

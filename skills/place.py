@@ -10,9 +10,10 @@ from jouleplan.domains.articulation import Array
 from jouleplan.domains.facts import TABLE
 from jouleplan.domains.layout import free_slots
 from jouleplan.domains.skill_call import SkillCall
+from jouleplan.skills.elbow import best_elbow
 from jouleplan.skills.errors import SkillError
-from jouleplan.skills.route import PASSING_M, over
-from jouleplan.skills.runner import Guard, run_stage
+from jouleplan.skills.route import over
+from jouleplan.skills.runner import Guard, run_stage, travel
 from jouleplan.skills.skill import SkillResult, Workspace
 
 PREPLACE_M: Final = 0.05
@@ -34,17 +35,10 @@ def place(workspace: Workspace, call: SkillCall) -> SkillResult:
     guard = Guard(scene, call.object)
     points = over(scene, above, carried=call.object)
     scene.robot.yaw_goal = 0.0  # lands square to the pegs
-    for point in points:
-        result = run_stage(
-            workspace,
-            "move",
-            goal=point,
-            block=call.object,
-            tolerance=PASSING_M,
-            guard=guard,
-        )
-        if not result.done:
-            return result
+    elbow = best_elbow(scene, points, above - (0, 0, PREPLACE_M), call.object)
+    result = travel(workspace, points, elbow, block=call.object, guard=guard)
+    if not result.done:
+        return result
     result = run_stage(workspace, "move", goal=above, block=call.object, guard=guard)
     if not result.done:
         return result

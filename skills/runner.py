@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
 from jouleplan.domains.articulation import Array
 from jouleplan.domains.scene import Scene
+from jouleplan.skills.route import PASSING_M
 from jouleplan.skills.skill import SkillOutcome, SkillResult, Workspace
 from jouleplan.skills.stages import STEP_LIMIT, Stage, StageOutcome
 
@@ -90,3 +92,46 @@ def run_stage(
     if stage.outcome() is StageOutcome.DONE:
         return DONE
     return SkillResult(SkillOutcome.TIMEOUT, f"{name}: not done in {step + 1} steps")
+
+
+def travel(
+    workspace: Workspace,
+    points: Sequence[Array],
+    elbow: float,
+    *,
+    block: str | None = None,
+    guard: Guard,
+) -> SkillResult:
+    """Bring the hand through ``points`` and leave the elbow as it is wanted.
+
+    The elbow turns only once the hand is up: low down, what it was swung away from may
+    still be there.
+
+    Args:
+        workspace: World, policies and meter.
+        points: What to pass, each (3,) [m]; at the first one the hand is up.
+        elbow: How far the elbow shall be swung before the hand goes down [rad].
+        block: The block in the hand, or None.
+        guard: Stops the hand when a bystander moves.
+    """
+    robot = workspace.scene.robot
+    stage = "reach" if block is None else "move"
+    for point in points:
+        result = run_stage(
+            workspace,
+            stage,
+            goal=point,
+            block=block,
+            tolerance=PASSING_M,
+            guard=guard,
+        )
+        if not result.done:
+            return result
+        robot.elbow_goal = elbow
+    robot.elbow_goal = elbow
+    for _ in range(robot.swing_steps if elbow else 0):
+        with workspace.phase("control"):
+            robot.swing()
+        for watch in workspace.watchers:
+            watch(workspace.scene)
+    return DONE

@@ -133,6 +133,22 @@ def test_inverse_of_the_pose_at_hand_changes_nothing(chain: Chain) -> None:
     np.testing.assert_array_equal(chain.inverse(REST, at, turned), REST)
 
 
+def test_the_rest_posture_pulls_the_elbow_and_leaves_the_hand(chain: Chain) -> None:
+    at = np.array((0.45, -0.2, 0.4))
+    start, rest = solved(chain, at, 0.0), REST.copy()
+    rest[[0, 2]] += (-1.0, 1.0)
+    joints = chain.inverse(start, at, downward(0.0), 80, tolerance=0.0, rest=rest)
+    np.testing.assert_allclose(chain.forward(joints)[0], at, atol=1e-3)
+    assert joints[0] < start[0] - 0.5
+
+
+def test_the_chains_own_rest_posture_changes_no_bit(chain: Chain) -> None:
+    for position, yaw in workspace()[:20]:
+        given = chain.inverse(REST, position, downward(yaw), 20, rest=REST.copy())
+        own = chain.inverse(REST, position, downward(yaw), 20)
+        np.testing.assert_array_equal(given, own)
+
+
 def test_inverse_leaves_its_argument_alone(chain: Chain) -> None:
     start = REST.copy()
     chain.inverse(start, np.array((0.5, 0.1, 0.2)), downward(0.3), iterations=5)

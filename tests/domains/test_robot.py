@@ -12,6 +12,7 @@ import pytest
 
 from jouleplan.domains import robot as arm
 from jouleplan.domains.robot import (
+    ELBOW_STEP,
     FULLY_OPEN_M,
     HOME,
     LEASH_M,
@@ -177,6 +178,35 @@ def test_yaw_turns_step_by_step_to_its_goal(robot: Robot) -> None:
     # at yaw 0 the fingers' axis, the end effector's own y, points along world x
     fingers = (2 * (x * y - w * z), 1 - 2 * (x * x + z * z))
     assert np.arctan2(fingers[1], fingers[0]) == pytest.approx(0.5, abs=0.02)
+
+
+@pytest.mark.parametrize("goal", [-1.0, 0.5])
+def test_a_swing_turns_the_elbow_and_not_the_hand(robot: Robot, goal: float) -> None:
+    before, shoulder = robot.state.ee_position, robot.targets[0]
+    robot.elbow_goal = goal
+    steps = robot.control_steps + robot.swing_steps
+    for _ in range(robot.swing_steps):
+        robot.swing()
+        np.testing.assert_allclose(robot.state.ee_position, before, atol=0.005)
+    assert robot.control_steps == steps
+    assert robot.elbow == goal
+    assert (robot.targets[0] - shoulder) * np.sign(goal) > 0.2
+    robot.hold(15)
+    np.testing.assert_allclose(robot.state.ee_position, before, atol=0.002)
+
+
+def test_the_elbow_turns_step_by_step_while_the_hand_moves(robot: Robot) -> None:
+    robot.elbow_goal = 2.5 * ELBOW_STEP
+    for turned in (1.0, 2.0, 2.5, 2.5):
+        robot.step(STAY)
+        assert robot.elbow == pytest.approx(turned * ELBOW_STEP)
+
+
+def test_a_teleported_arm_has_its_elbow_at_rest(robot: Robot) -> None:
+    robot.elbow_goal = 0.5
+    robot.step(STAY)
+    robot.teleport(np.array(HOME))
+    assert robot.elbow == robot.elbow_goal == 0.0
 
 
 def test_a_displacement_is_in_the_grippers_frame(robot: Robot) -> None:
