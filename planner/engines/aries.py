@@ -21,6 +21,7 @@ from jouleplan.domains.language.walk import updates
 from jouleplan.domains.language.write import task_text
 from jouleplan.planner.engines.aries_form import UnfitNumbersError, aries_form
 from jouleplan.planner.engines.engine import About, Outcome, PlanStatus, Request
+from jouleplan.planner.engines.unconditional import joined
 from jouleplan.planner.engines.unquantified import TooManyPartsError
 from jouleplan.planner.engines.up_run import missing, run_worker
 
@@ -91,7 +92,8 @@ class Aries:
 
         def restore(plan: Plan) -> Plan:
             steps = names.original(plan)
-            return tuple(_in_own_time(step, task, factor) for step in steps)
+            own = tuple(_in_own_time(step, task, factor) for step in steps)
+            return joined(own, request.task)
 
         answer = run_worker(
             "aries-anytime" if self.anytime else "aries",

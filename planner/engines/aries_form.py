@@ -38,6 +38,7 @@ from jouleplan.domains.language.walk import (
     updates,
 )
 from jouleplan.planner.engines.clauses import clauses
+from jouleplan.planner.engines.unconditional import unconditional
 from jouleplan.planner.engines.unquantified import unquantified
 from jouleplan.planner.lowering.rebuild import (
     conjoin,
@@ -63,12 +64,12 @@ def aries_form(task: TaskModel, metric: bool) -> tuple[TaskModel, Fraction]:
         metric: Whether the metric is kept.
 
     Raises:
-        TooManyPartsError: Its quantifiers cannot be written out.
+        TooManyPartsError: Its quantifiers or conditional effects cannot be written out.
         UnfitNumbersError: Its numbers cannot be made integers.
     """
     kept = task.problem.metric if metric else None
     flat = unquantified(TaskModel(task.domain, replace(task.problem, metric=kept)))
-    flat = _read_only(flat)
+    flat = unconditional(_read_only(flat))
     values = list(_values(flat))
     factor = Fraction(lcm(*(value.denominator for value in values)))
     if any(abs(value * factor) > _LARGEST for value in values):

@@ -7,26 +7,18 @@ increases of its functions come to in the initial state.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from functools import reduce
 
 from jouleplan.domains.language.features import Feature
 from jouleplan.domains.language.model import (
-    And,
     Arithmetic,
-    Atom,
-    Change,
     Compare,
-    Condition,
     Effect,
-    Effects,
     Expression,
     FunctionTerm,
-    Not,
     Number,
-    Same,
     Schema,
     TaskModel,
     Update,
@@ -39,8 +31,9 @@ from jouleplan.domains.language.walk import (
     expression_parts,
     updates,
 )
+from jouleplan.planner.engines.overruled import overruled
 from jouleplan.planner.engines.unquantified import unquantified
-from jouleplan.planner.lowering.rebuild import conjoin, rebuild_effect
+from jouleplan.planner.lowering.rebuild import rebuild_effect
 from jouleplan.planner.lowering.substitute import (
     exchange_in_condition,
     exchange_in_effect,
@@ -57,7 +50,8 @@ def enhsp_form(task: TaskModel) -> TaskModel:
         TooManyPartsError: Its quantifiers cannot be written out.
     """
     flat = unquantified(task)
-    schemas = {name: _form(s, flat) for name, s in flat.domain.schemas.items()}
+    flat = overruled(flat)
+    schemas = {name: _form(s) for name, s in flat.domain.schemas.items()}
     goal = exchange_in_condition(flat.problem.goal, _binary)
     metric = flat.problem.metric if _has_metric(task) else None
     return TaskModel(
@@ -70,16 +64,14 @@ def _has_metric(task: TaskModel) -> bool:
     return not task.features.isdisjoint(_METRICS)
 
 
-def _form(schema: Schema, task: TaskModel) -> Schema:
+def _form(schema: Schema) -> Schema:
     """Return an operator in ENHSP's words."""
     effect = rebuild_effect(schema.effect, _assigned)
-    leaves = list(_leaves(exchange_in_effect(effect, _binary), And()))
-    condition = exchange_in_condition(schema.condition, _binary)
-    kept = [
-        When(when, change) if when != And() else change
-        for when, change in _guarded(leaves, schema, task)
-    ]
-    return replace(schema, condition=condition, effect=Effects(tuple(kept)))
+    return replace(
+        schema,
+        condition=exchange_in_condition(schema.condition, _binary),
+        effect=exchange_in_effect(effect, _binary),
+    )
 
 
 def _assigned(effect: Effect) -> Effect:
@@ -101,79 +93,6 @@ def _binary(expression: Expression) -> Expression:
             return Number(-parts[0].value)
         parts = (Number(Fraction(0)), *parts)
     return reduce(lambda one, two: Arithmetic(expression.operator, (one, two)), parts)
-
-
-Leaf = tuple[Condition, Change | Update]
-
-
-def _leaves(effect: Effect, when: Condition) -> Iterator[Leaf]:
-    """Yield each change with the condition under which it happens."""
-    if isinstance(effect, Effects):
-        for part in effect.parts:
-            yield from _leaves(part, when)
-    elif isinstance(effect, When):
-        both = effect.condition if when == And() else conjoin(when, effect.condition)
-        yield from _leaves(effect.effect, both)
-    else:
-        assert isinstance(effect, Change | Update), "no quantifiers, no times"
-        yield when, effect
-
-
-def _guarded(leaves: list[Leaf], schema: Schema, task: TaskModel) -> Iterator[Leaf]:
-    """Yield the changes; a delete does not happen where the atom is added as well."""
-    adds = [
-        (when, change.atom)
-        for when, change in leaves
-        if isinstance(change, Change) and change.becomes
-    ]
-    for when, change in leaves:
-        if isinstance(change, Update) or change.becomes:
-            yield when, change
-            continue
-        guards = [
-            conjoin(condition, *same)
-            for condition, atom in adds
-            if (same := _clash(change.atom, atom, schema, task)) is not None
-        ]
-        if And() not in guards:
-            unless = [Not(guard) for guard in guards]
-            yield (conjoin(when, *unless) if unless else when), change
-
-
-def _clash(
-    one: Atom, other: Atom, schema: Schema, task: TaskModel
-) -> list[Condition] | None:
-    """Return the equalities under which two atoms are the same; None if never."""
-    if one.predicate != other.predicate:
-        return None
-    kinds = dict(schema.parameters)
-    apart = condition_parts(schema.condition) if _is_flat(schema.condition) else ()
-    unequal = {
-        frozenset((part.part.left, part.part.right))
-        for part in apart
-        if isinstance(part, Not) and isinstance(part.part, Same)
-    }
-    same: list[Condition] = []
-    for left, right in zip(one.terms, other.terms, strict=True):
-        if left == right:
-            continue
-        pools = [
-            set(task.objects_of(kinds[term])) if term in kinds else {term}
-            for term in (left, right)
-        ]
-        if pools[0].isdisjoint(pools[1]) or frozenset((left, right)) in unequal:
-            return None
-        same.append(Same(left, right))
-    return same
-
-
-def _is_flat(condition: Condition) -> bool:
-    """Return whether every literal inside must hold."""
-    if isinstance(condition, And):
-        return all(_is_flat(part) for part in condition.parts)
-    return isinstance(condition, Atom | Same | Compare) or (
-        isinstance(condition, Not) and isinstance(condition.part, Atom | Same)
-    )
 
 
 # --- what it can be trusted with ---

@@ -28,7 +28,9 @@ from jouleplan.domains.language.plan import Plan, Step
 from jouleplan.domains.language.problem_file import read_problem_model
 from jouleplan.domains.language.write import task_text
 from jouleplan.planner.engines.engine import About, Outcome, PlanStatus, Request
+from jouleplan.planner.engines.overruled import overruled
 from jouleplan.planner.engines.pyperplan import plain_strips, searched
+from jouleplan.planner.engines.unquantified import TooManyPartsError, unquantified
 from jouleplan.planner.engines.up_run import missing, run_worker
 from jouleplan.planner.lowering.rebuild import rebuild_condition, rebuild_effect
 
@@ -76,7 +78,10 @@ class PyperplanCompiled:
     def run(self, request: Request) -> Outcome:
         """Return what is found for the compiled task; see ``Engine.run``."""
         deadline = time.perf_counter() + request.limits.time_s
-        task = _related(plain_strips(request.task))
+        try:
+            task = _related(overruled(unquantified(plain_strips(request.task))))
+        except TooManyPartsError as error:
+            return Outcome(PlanStatus.UNSUPPORTED, detail=str(error))
         names = plain_names(task)
         texts = task_text(task, names)
         answer = run_worker("compile", request, texts, deadline)
@@ -102,14 +107,17 @@ class PyperplanCompiled:
 
 def _related(task: TaskModel) -> TaskModel:
     """Return ``task`` with its equality as a predicate."""
-    if Feature.EQUALITY not in task.features:
-        return task
     name = "same"
     while name in task.domain.predicates or name in task.domain.functions:
         name += "-"
 
+    found: list[Same] = []
+
     def change(part: Condition) -> Condition:
-        return Atom(name, (part.left, part.right)) if isinstance(part, Same) else part
+        if isinstance(part, Same):
+            found.append(part)
+            return Atom(name, (part.left, part.right))
+        return part
 
     schemas = {
         key: replace(
@@ -119,22 +127,21 @@ def _related(task: TaskModel) -> TaskModel:
         )
         for key, schema in task.domain.schemas.items()
     }
+    domain, problem = task.domain, task.problem
+    goal, *constraints = (
+        rebuild_condition(condition, change)
+        for condition in (problem.goal, domain.constraints, problem.constraints)
+    )
+    if not found:
+        return task
     kinds = (("?x", ("object",)), ("?y", ("object",)))
-    predicates = {**task.domain.predicates, name: Signature(name, kinds)}
-    problem = task.problem
+    predicates = {**domain.predicates, name: Signature(name, kinds)}
+    facts = problem.facts | {(name, o, o) for o in problem.objects}
     return TaskModel(
         replace(
-            task.domain,
-            schemas=schemas,
-            predicates=predicates,
-            constraints=rebuild_condition(task.domain.constraints, change),
+            domain, schemas=schemas, predicates=predicates, constraints=constraints[0]
         ),
-        replace(
-            problem,
-            facts=problem.facts | {(name, o, o) for o in problem.objects},
-            goal=rebuild_condition(problem.goal, change),
-            constraints=rebuild_condition(problem.constraints, change),
-        ),
+        replace(problem, facts=facts, goal=goal, constraints=constraints[1]),
     )
 
 

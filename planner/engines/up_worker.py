@@ -82,22 +82,19 @@ def read(domain: str, problem: str, integers: bool) -> Any:
         ) from error
 
 
-def compiled(problem: Any, wanted: tuple[str, ...]) -> tuple[Any, list[Any]]:
-    """Return a problem without the features of ``wanted`` that it has, and results.
-
-    Args:
-        problem: A problem.
-        wanted: Compilers' names, in the order in which they are applied.
+def compiled(problem: Any) -> tuple[Any, list[Any]]:
+    """Return a problem without the features that can be compiled away, and results.
 
     Raises:
         ObstacleError: A compiler fails.
     """
     results = []
-    for name in wanted:
-        module, compiler, features = _COMPILERS[name]
+    for module, compiler, features in _COMPILERS:
         if problem.kind.features.isdisjoint(features):
             continue
-        package = importlib.import_module(f"unified_planning.engines.{module}")
+        package = importlib.import_module(
+            f"unified_planning.engines.compilers.{module}"
+        )
         try:
             result = getattr(package, compiler)().compile(problem)
         except Exception as error:
@@ -113,33 +110,34 @@ def compiled(problem: Any, wanted: tuple[str, ...]) -> tuple[Any, list[Any]]:
     return problem, results
 
 
-_COMPILERS: dict[str, tuple[str, str, frozenset[str]]] = {
-    "constraints": (
-        "compilers.trajectory_constraints_remover",
-        "TrajectoryConstraintsRemover",
-        frozenset({"TRAJECTORY_CONSTRAINTS", "STATE_INVARIANTS"}),
-    ),
-    "quantifiers": (
-        "compilers.quantifiers_remover",
+_WHERE = "unified_planning.engines.compilers"
+_COMPILERS = (
+    (
+        "quantifiers_remover",
         "QuantifiersRemover",
         frozenset({"EXISTENTIAL_CONDITIONS", "UNIVERSAL_CONDITIONS", "FORALL_EFFECTS"}),
     ),
-    "conditional": (
-        "compilers.conditional_effects_remover",
+    (
+        "trajectory_constraints_remover",
+        "TrajectoryConstraintsRemover",
+        frozenset({"TRAJECTORY_CONSTRAINTS", "STATE_INVARIANTS"}),
+    ),
+    (
+        "conditional_effects_remover",
         "ConditionalEffectsRemover",
         frozenset({"CONDITIONAL_EFFECTS"}),
     ),
-    "disjunctions": (
-        "compilers.disjunctive_conditions_remover",
+    (
+        "disjunctive_conditions_remover",
         "DisjunctiveConditionsRemover",
         frozenset({"DISJUNCTIVE_CONDITIONS"}),
     ),
-    "negations": (
-        "compilers.negative_conditions_remover",
+    (
+        "negative_conditions_remover",
         "NegativeConditionsRemover",
         frozenset({"NEGATIVE_CONDITIONS"}),
     ),
-}
+)
 
 
 def check(problem: Any, taken: frozenset[str], engine: str) -> None:
@@ -165,23 +163,19 @@ def aries(files: tuple[str, str], say: Say, end: float, anytime: bool) -> None:
     """Say the plans that Aries finds until ``end``, and how it ended."""
     problem = read(*files, integers=True)
     package = importlib.import_module("up_aries")
-    conditional = "CONDITIONAL_EFFECTS" in problem.kind.features
-    # Their compiler leaves negated conjunctions, which Aries does not take.
-    wanted = ("conditional", "disjunctions") if conditional else ()
-    target, results = compiled(problem, wanted)
     taken = frozenset(package.Aries.supported_kind().features)
-    check(target, taken | _TAKEN_BY_ARIES | _REAL_WORDS, "Aries")
+    check(problem, taken | _TAKEN_BY_ARIES | _REAL_WORDS, "Aries")
     last, told = "DIED", ""
     # Its search for better plans may end its server: a first plan is left to try.
     for better in (True, False) if anytime else (False,):
-        last, told, count = _asked(package.Aries(), target, results, say, end, better)
+        last, told, count = _asked(package.Aries(), problem, say, end, better)
         if last != "DIED" or count:
             break
     say(_ending(last, told))
 
 
 def _asked(
-    planner: Any, problem: Any, results: list[Any], say: Say, end: float, anytime: bool
+    planner: Any, problem: Any, say: Say, end: float, anytime: bool
 ) -> tuple[str, str, int]:
     """Say Aries' plans; return its last status and message, and how many there were."""
     planner.skip_checks = True
@@ -194,7 +188,7 @@ def _asked(
                 last = result.status.name
                 told = "; ".join(m.message for m in result.log_messages or ())
                 if result.plan is not None:
-                    say({"plan": list(_steps(result.plan, results))})
+                    say({"plan": list(_steps(result.plan))})
                     count += 1
         except importlib.import_module("grpc").RpcError:
             last, told = "DIED", f"its server died: {_last_words(log)}"
@@ -233,17 +227,15 @@ def _results(
     yield from planner.get_solutions(problem, timeout=time_s, output_stream=log)
 
 
-def _steps(plan: Any, results: list[Any]) -> Iterator[Step]:
+def _steps(plan: Any) -> Iterator[Step]:
     """Yield the steps of a plan, in its order."""
     timed = getattr(plan, "timed_actions", None)
     if timed is None:
         timed = [(None, action, None) for action in plan.actions]
-    for start, action, duration in timed:
-        instance = back(action, results)
-        if instance is not None:
-            objects = [str(value) for value in instance.actual_parameters]
-            times = [None if t is None else str(t) for t in (start, duration)]
-            yield instance.action.name, objects, times[0], times[1]
+    for start, instance, duration in timed:
+        objects = [str(value) for value in instance.actual_parameters]
+        times = [None if t is None else str(t) for t in (start, duration)]
+        yield instance.action.name, objects, times[0], times[1]
 
 
 # --- compilation to STRIPS ---
@@ -252,7 +244,7 @@ def _steps(plan: Any, results: list[Any]) -> Iterator[Step]:
 def compile_strips(files: tuple[str, str], say: Say, folder: Path) -> None:
     """Write a task as plain STRIPS, and say what its operators were."""
     problem = read(*files, integers=False)
-    target, results = compiled(problem, tuple(_COMPILERS))
+    target, results = compiled(problem)
     check(target, _TAKEN_BY_PYPERPLAN, "pyperplan, after unified-planning's compilers,")
     _drop_impossible(target)
     from unified_planning.io import PDDLWriter

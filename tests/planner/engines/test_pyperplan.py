@@ -26,6 +26,18 @@ UNREAD_NUMBERS: Case = (
 """No feature beyond STRIPS, but forms that pyperplan stumbles over."""
 
 
+def switches(count: int) -> Case:
+    """Return switches to be turned on: every set of them is a state."""
+    names = " ".join(f"s{number}" for number in range(count))
+    goal = " ".join(f"(on s{number})" for number in range(count))
+    return (
+        "(define (domain switches) (:predicates (on ?s))"
+        "(:action press :parameters (?s) :effect (on ?s)))",
+        f"(define (problem s) (:domain switches) (:objects {names})"
+        f"(:init) (:goal (and {goal})))",
+    )
+
+
 @pytest.mark.parametrize("engine", [FIRST, OPTIMAL], ids=lambda engine: engine.name)
 def test_the_first_plan_is_shortest(engine: Pyperplan, tmp_path: Path) -> None:
     asked = request(tmp_path, cases.hanoi(4))
@@ -52,7 +64,7 @@ def test_the_end_of_all_states_proves_that_there_is_no_plan(tmp_path: Path) -> N
 
 
 def test_greedy_search_finds_what_breadth_first_does_not(tmp_path: Path) -> None:
-    asked = request(tmp_path, cases.gripper(9), time_s=8.0)
+    asked = request(tmp_path, switches(24), time_s=6.0)
     outcome = FIRST.run(asked)
     assert_valid(asked, outcome)
     assert not outcome.proven
