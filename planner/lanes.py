@@ -77,6 +77,17 @@ _ANYTIME = (
 _TOP_K = (Lane((Turn("kstar"),)), Lane((Turn("symk"),), OPTIMAL_S))
 
 
+ORDER = {
+    "classical": _CLASSICAL,
+    "numbers": _NUMERIC,
+    "time": _TEMPORAL,
+    "--optimal": _OPTIMAL,
+    "--anytime": _ANYTIME,
+    "--top-k": _TOP_K,
+}
+"""Kind of task, or what is asked for -> its lanes, for people."""
+
+
 def lanes_for(
     task: TaskModel, *, optimal: bool, anytime: bool, top_k: bool
 ) -> tuple[Lane, ...]:

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -166,8 +167,10 @@ def aries(files: tuple[str, str], say: Say, end: float, anytime: bool) -> None:
     taken = frozenset(package.Aries.supported_kind().features)
     check(problem, taken | _TAKEN_BY_ARIES | _REAL_WORDS, "Aries")
     last, told = "DIED", ""
-    # Its search for better plans may end its server: a first plan is left to try.
-    for better in (True, False) if anytime else (False,):
+    # Its search for better plans, or for symmetries, may end its server: a first plan
+    # without them is left to try.
+    for better, symmetries in ((anytime, "psp"), (False, "simple")):
+        os.environ["ARIES_LCP_SYMMETRY_BREAKING"] = symmetries
         last, told, count = _asked(package.Aries(), problem, say, end, better)
         if last != "DIED" or count:
             break

@@ -187,6 +187,50 @@ def test_unreachable_goal_exits_3(domain: Path, command: str) -> None:
     assert answer["status"] == "unsolvable"
 
 
+def test_plan_says_what_was_found_and_how_it_was_checked(tmp_path: Path) -> None:
+    graph, plan_file = tmp_path / "plan.svg", tmp_path / "plan.txt"
+    done = jouleplan(
+        *("plan", "hanoi", "p03", "--optimal", "--json"),
+        *("--graph", graph, "--plan-file", plan_file),
+    )
+    answer = document(done)
+    assert done.returncode == 0
+    assert answer["validated"]
+    assert answer["proven_best"]
+    assert answer["cost"] == answer["length"] == 14
+    assert {"parse", "search", "validate", "total"} == set(answer["times"])
+    assert "<svg" in graph.read_text()
+    assert plan_file.read_text().startswith("(pick d1 d2)\n")
+
+
+def test_plan_minimises_given_costs(tmp_path: Path) -> None:
+    costs = tmp_path / "costs.toml"
+    costs.write_text("version = 1\n[operators]\npick = 2\nplace = 0.5\n")
+    answer = document(jouleplan("plan", "hanoi", "p03", "--json", "--costs", costs))
+    assert answer["cost"] == 7 * 2.5
+
+
+def test_plan_lists_the_best_plans() -> None:
+    answer = document(jouleplan("plan", "hanoi", "p03", "--json", "--top-k", "2"))
+    assert [found["cost"] for found in answer["plans"]] == [14, 16]
+
+
+def test_a_refusal_names_feature_and_engines_and_exits_4(tmp_path: Path) -> None:
+    files = tmp_path / "d.pddl", tmp_path / "p.pddl"
+    files[0].write_text(
+        "(define (domain d) (:predicates (p)) (:functions (n)) (:action go"
+        " :parameters () :precondition (> (n) 1) :effect (p)))"
+    )
+    files[1].write_text(
+        "(define (problem q) (:domain d) (:init (= (n) 2)) (:goal (p)))"
+    )
+    done = jouleplan("plan", *files, "--engine", "symk", "--json")
+    assert done.returncode == ExitCode.GAVE_UP
+    assert document(done)["status"] == "unsupported"
+    assert "numeric fluents" in document(done)["detail"]
+    assert "enhsp" in document(done)["detail"]
+
+
 def test_engine_out_of_time_exits_4() -> None:
     done = jouleplan(
         *("plan", "hanoi", "p08", "--engine", "pyperplan", "--json"),
@@ -219,6 +263,11 @@ def refused(done: subprocess.CompletedProcess[str]) -> str:
         ("plan hanio p03", "hanoi"),
         ("plan hanoi p03 --engine fast-downwrd", "fast-downward"),
         ("plan hanoi p03 --time-limit 0", "above 0"),
+        ("plan hanoi p03 --memory-limit 1", "at least 64"),
+        ("plan hanoi p03 --graph plan.png", ".svg"),
+        ("plan hanoi p03 --costs /nowhere.toml", "cannot be read"),
+        ("plan hanoi p03 --optimal --engine fast-downward", "engines that can"),
+        ("plan hanoi p03 --optimal --top-k 2", "not allowed with"),
         ("plan hanoi", "PROBLEM"),
         ("solve hanoi p03 --seed -1", "at least 0"),
         ("solve hanoi p03 --disturb 2", "from 0 to 1"),
