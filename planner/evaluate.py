@@ -122,6 +122,7 @@ def evaluate(
     ledger: Ledger | None = None,
     command: str = "",
     on_line: Callable[[Line], None] | None = None,
+    on_run: Callable[[Run], None] | None = None,
 ) -> list[Line]:
     """Return a line for every seed, in their order.
 
@@ -134,6 +135,7 @@ def evaluate(
             they end. One whose worker died is not: a second run tries it again.
         command: What repeats the run, for the ledger.
         on_line: Called with every line as it comes.
+        on_run: Called with every episode that was run, not found in the ledger.
 
     Raises:
         DomainError: The domain or problem is unknown or does not fit.
@@ -166,6 +168,8 @@ def evaluate(
             line = line_of(answer, series.name, placing)
             if ledger is not None:
                 ledger.record_episode(run_id, record_of(answer, series.name))
+            if on_run is not None:
+                on_run(answer)
         lines[seed] = line
         _tell(on_line, line)
     return [lines[seed] for seed in seeds]

@@ -54,6 +54,8 @@ class Executive:
         disturber: An outside hand, or None.
         watchers: Called after every control step, e.g. to film.
         observer: Called with every state that is sensed.
+        witness: Called with each operator whose effects were sensed, between the states
+            sensed before and after it.
     """
 
     def __init__(
@@ -68,11 +70,12 @@ class Executive:
         disturber: Disturber | None = None,
         watchers: tuple[Callable[[Scene], None], ...] = (),
         observer: Callable[[State], None] | None = None,
+        witness: Callable[[State, GroundOperator, State], None] | None = None,
     ) -> None:
         """Prepare; nothing moves before ``run``."""
         self._task, self._scene, self._meter = task, scene, meter
         self._disturber = disturber or Disturber()
-        self._observer = observer
+        self._observer, self._witness = observer, witness
         self._on_table = "on_table" in task.binding.classifiers.values()
         self.episode = Episode(task.name, task.problem_name, seed, PlanStatus.SOLVED)
         self._workspace = Workspace(scene, policies, meter.phase, list(watchers))
@@ -177,6 +180,8 @@ class Executive:
         gone = not (operator.delete_effects - operator.add_effects) & after
         fine = shown and gone and not self._facts.loose
         self._record(name, "operator", fine, result, reason, start)
+        if fine and self._witness is not None:
+            self._witness(state, operator, after)
         return after
 
     def _stuck(self, name: str) -> bool:

@@ -23,6 +23,7 @@ from jouleplan.planner.options import Options
 from jouleplan.planner.phases import by_phase
 from jouleplan.planner.rules import RuleWatch
 from jouleplan.planner.task import Task, read_task
+from jouleplan.planner.transcript import Transcript
 from jouleplan.skills.library import PolicySet, load_policies
 
 CONTROL_HZ = 30
@@ -40,6 +41,7 @@ class Conditions:
         policies: Folder of policies; None takes the shipped ones.
         disturb: Probability of an outside hand, an operator.
         watts_per_core: For the CPU-time model [W]; None takes its table's.
+        transitions: Whether to keep the states around each operator.
     """
 
     engine: str = "auto"
@@ -49,6 +51,7 @@ class Conditions:
     policies: Path | None = None
     disturb: float = 0.0
     watts_per_core: float | None = None
+    transitions: bool = False
 
     @property
     def planning(self) -> Options:
@@ -66,11 +69,13 @@ class Run:
         episode: How it went.
         rules_broken: Placings that break the domain's rules, as sensed.
         policies: Stage -> file of its policy.
+        transitions: As `jouleplan learn-domain` reads them; empty where not kept.
     """
 
     episode: Episode
     rules_broken: tuple[str, ...]
     policies: Mapping[str, str]
+    transitions: str = ""
 
 
 def run(
@@ -119,6 +124,7 @@ def run_episode(
     """
     mark = meter.mark() if since is None else since
     rules = RuleWatch(task)
+    transcript = Transcript(task) if conditions.transitions else None
     hand = None
     if conditions.disturb > 0:
         hand = OutsideHand(task, conditions.disturb, np.random.default_rng((seed, 1)))
@@ -142,6 +148,7 @@ def run_episode(
                 disturber=None if hand is None else hand.disturber(),
                 watchers=tuple(watchers),
                 observer=rules,
+                witness=transcript,
             )
             if film is not None:
                 film.begin(scene)
@@ -150,7 +157,8 @@ def run_episode(
                 film.finish(scene)
     episode.energy = by_phase(meter.since(mark))
     episode.total = meter.total(mark)
-    return Run(episode, tuple(rules.broken), policies.files())
+    kept = "" if transcript is None else transcript.text
+    return Run(episode, tuple(rules.broken), policies.files(), kept)
 
 
 def count_startup(meter: Meter) -> None:

@@ -14,14 +14,15 @@ COMMANDS = {
     "plan": "find a plan, execute nothing",
     "solve": "plan and execute one problem",
     "evaluate": "run many episodes",
+    "learn-domain": "learn operators from transitions, as PDDL",
     "train": "train a skill's policy, or all",
     "domains": "list the shipped domains",
     "engines": "list the planning engines",
     "skills": "list skills and trained policies",
     "doctor": "check this installation",
 }
-"""Command -> what it does. Its module `<command>_command` is imported when it is asked
-for, and holds ``fill(parser)`` and ``run(given)``."""
+"""Command -> what it does. Its module `<command>_command` (`_` for `-`) is imported
+when it is asked for, and holds ``fill(parser)`` and ``run(given)``."""
 
 _EXIT_CODES = (
     "exit codes: 0 done, 1 executed but goal not reached, 2 bad input, 3 proven "
@@ -43,7 +44,8 @@ def parser(arguments: Sequence[str] = tuple(COMMANDS)) -> Parser:
     for name, what in COMMANDS.items():
         command = subparsers.add_parser(name, help=what, description=what)
         if name in arguments:
-            module = import_module(f"jouleplan.planner.cli.{name}_command")
+            stem = name.replace("-", "_")
+            module = import_module(f"jouleplan.planner.cli.{stem}_command")
             module.fill(command)
             command.set_defaults(run=module.run)
     return root

@@ -8,19 +8,28 @@ import json
 import os
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from jouleplan.planner.cli.emissions import emissions
 from jouleplan.planner.cli.errors import OptionError
 from jouleplan.planner.cli.options import add_common, add_run, given_costs, whole
-from jouleplan.planner.cli.output import ExitCode, command_line, emit, joules, table
+from jouleplan.planner.cli.output import (
+    ExitCode,
+    command_line,
+    emit,
+    joules,
+    note,
+    table,
+)
 from jouleplan.planner.cli.progress import Advance, progress
 
 if TYPE_CHECKING:
     from jouleplan.energy.meter import Meter
     from jouleplan.planner.books import Line
     from jouleplan.planner.evaluate import Series
+    from jouleplan.planner.run import Run
 
 
 def fill(parser: argparse.ArgumentParser) -> None:
@@ -49,6 +58,12 @@ def fill(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, metavar="FILE", help="also write the summary as JSON"
     )
+    parser.add_argument(
+        "--transitions",
+        type=Path,
+        metavar="FILE",
+        help="also write the states around each operator, for `jouleplan learn-domain`",
+    )
     add_run(parser)
 
 
@@ -74,13 +89,18 @@ def _sizes(text: str) -> tuple[int, int]:
 def _check(given: argparse.Namespace) -> None:
     if bool(given.problems) == bool(given.generate):
         raise OptionError("give either PROBLEM... or --generate MIN-MAX")
-    if given.out is not None:
-        folder = given.out.parent
-        if given.out.is_dir() or not os.access(folder, os.W_OK):
+    for option in ("out", "transitions"):
+        file = getattr(given, option)
+        if file is not None and (file.is_dir() or not os.access(file.parent, os.W_OK)):
             raise OptionError(
-                f"--out {given.out}: give a file in a folder that exists and may be "
+                f"--{option} {file}: give a file in a folder that exists and may be "
                 "written"
             )
+    if given.transitions is not None and given.disturb > 0:
+        raise OptionError(
+            "--transitions with --disturb: what the outside hand does would be learned "
+            "as effects; leave one of them out"
+        )
 
 
 def _series(given: argparse.Namespace) -> list[Series]:
@@ -103,6 +123,12 @@ def _evaluate(given: argparse.Namespace) -> dict[str, Any]:
         lines = _lines(given, meter)
     wall_s = time.perf_counter() - began
     every = [line for group in lines.values() for line in group]
+    recorded = sum(line.from_ledger for line in every)
+    if given.transitions is not None and recorded:
+        note(
+            f"{recorded} episodes were found in the ledger and not run again: "
+            f"{given.transitions} holds no transitions of theirs"
+        )
     document = {
         "status": "done",
         "domain": given.domain,
@@ -138,6 +164,7 @@ def _lines(given: argparse.Namespace, meter: Meter) -> dict[str, list[Line]]:
         policies=given.policies,
         disturb=given.disturb,
         watts_per_core=given.watts_per_core,
+        transitions=given.transitions is not None,
     )
     seeds = range(given.seed, given.seed + given.episodes)
     series = _series(given)
@@ -150,6 +177,10 @@ def _lines(given: argparse.Namespace, meter: Meter) -> dict[str, list[Line]]:
         count = len(series) * len(seeds)
         advance = stack.enter_context(progress("episodes", count))
         watch = _Watch(advance, meter)
+        keep: Callable[[Run], None] | None = None
+        if given.transitions is not None:
+            file = stack.enter_context(given.transitions.open("w", encoding="utf-8"))
+            keep = _Keep(file)
         return {
             one.name: evaluate(
                 one,
@@ -159,6 +190,7 @@ def _lines(given: argparse.Namespace, meter: Meter) -> dict[str, list[Line]]:
                 ledger=ledger,
                 command=command_line(given.arguments),
                 on_line=watch,
+                on_run=keep,
             )
             for one in series
         }
@@ -179,6 +211,18 @@ class _Watch:
         if not line.from_ledger:
             for name, reading in line.phases.items():
                 self._meter.add(name, reading)
+
+
+class _Keep:
+    """Writes the transitions of every episode as it ends."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def __call__(self, run: Run) -> None:
+        """Take an episode that is done."""
+        self._file.write(run.transitions)
+        self._file.flush()
 
 
 def _text(document: dict[str, Any]) -> str:

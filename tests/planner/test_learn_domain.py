@@ -1,0 +1,145 @@
+"""`jouleplan learn-domain` as users run it, from episodes on the real simulator."""
+
+import json
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jouleplan.domains.catalogue import find_domain
+from jouleplan.domains.language.domain_file import read_domain_model
+from jouleplan.domains.language.model import TaskModel
+from jouleplan.domains.language.problem_file import read_problem_model
+from jouleplan.domains.learning.read import read_transitions
+from jouleplan.planner.cli.output import ExitCode
+from jouleplan.planner.planning import plan_files
+from jouleplan.planner.validator import validate
+
+HANOI = find_domain("hanoi")
+NAMES = (
+    '{"predicates": {"on": ["object"]}, "operators": {"pick": ["object"]}, '
+    '"objects": {"a": "object"}}\n'
+)
+GAINS = '{"before": [], "operator": ["pick", "a"], "after": [["on", "a"]]}\n'
+NOTHING = '{"before": [], "operator": ["pick", "a"], "after": []}\n'
+
+
+def jouleplan(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "jouleplan.planner.cli", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+@pytest.fixture(scope="module")
+def sensed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The transitions of one episode of three disks."""
+    file = tmp_path_factory.mktemp("sensed") / "hanoi.jsonl"
+    done = jouleplan(
+        *("evaluate", "hanoi", "p03", "--episodes", "1", "--seed", "1000", "--json"),
+        *("--transitions", file),
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["successes"] == 1
+    return file
+
+
+def test_every_operator_of_an_episode_leaves_its_sensed_states(sensed: Path) -> None:
+    transitions = read_transitions(sensed).transitions
+    assert len(transitions) == 14
+    for one, following in pairwise(transitions):
+        assert one.after == following.before
+    assert {t.operator for t in transitions} == {"pick", "place"}
+    first = read_problem_model(
+        HANOI.problems["p03"], read_domain_model(HANOI.domain_pddl)
+    )
+    assert transitions[0].before == first.facts
+
+
+def test_domain_learned_from_one_episode_solves_every_shipped_problem(
+    sensed: Path, tmp_path: Path
+) -> None:
+    learned = tmp_path / "learned.pddl"
+    done = jouleplan("learn-domain", sensed, "--out", learned, "--json")
+    assert done.returncode == 0, done.stderr
+    report: dict[str, Any] = json.loads(done.stdout)
+    assert report["not_identified"] == []
+    assert report["operators"]["pick"]["seen"] == 7
+    assert "(not (on ?d ?l))" in report["operators"]["pick"]["effects"]
+    assert report["pddl"] == learned.read_text()
+    true = read_domain_model(HANOI.domain_pddl)
+    for file in HANOI.problems.values():
+        (found, *_) = plan_files(learned, file).plans
+        task = TaskModel(true, read_problem_model(file, true))
+        assert validate(task, found.plan).valid
+
+
+def test_transitions_of_parallel_episodes_are_one_file(tmp_path: Path) -> None:
+    file = tmp_path / "both.jsonl"
+    done = jouleplan(
+        *("evaluate", "blocksworld", "--generate", "3", "--episodes", "2"),
+        *("--seed", "1000", "--jobs", "2", "--transitions", file),
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(read_transitions(file).transitions) >= 2
+    assert file.read_text().count('"predicates"') == 2
+
+
+def test_episodes_of_the_ledger_leave_no_transitions_and_that_is_said(
+    tmp_path: Path,
+) -> None:
+    ledger, file = tmp_path / "ledger.sqlite", tmp_path / "t.jsonl"
+    again = ("evaluate", "hanoi", "p03", "--episodes", "1", "--ledger", ledger)
+    assert jouleplan(*again).returncode == 0
+    done = jouleplan(*again, "--transitions", file)
+    assert done.returncode == 0
+    assert "1 episodes were found in the ledger" in done.stderr
+    assert file.read_text() == ""
+
+
+def test_pddl_goes_to_stdout_and_the_report_to_stderr(tmp_path: Path) -> None:
+    file = tmp_path / "t.jsonl"
+    file.write_text(NAMES.replace('}, "obj', ', "wait": []}, "obj') + GAINS)
+    done = jouleplan("learn-domain", file, "--negative")
+    assert done.returncode == 0
+    (tmp_path / "out.pddl").write_text(done.stdout)
+    assert set(read_domain_model(tmp_path / "out.pddl").schemas) == {"pick"}
+    assert "(not (on ?x1))" in done.stdout
+    assert "wait: seen 0 times, not identified" in done.stderr
+    assert "because never seen" in done.stderr
+
+
+def test_contradiction_is_bad_input_and_names_both_lines(tmp_path: Path) -> None:
+    file = tmp_path / "t.jsonl"
+    file.write_text(NAMES + GAINS + NOTHING)
+    done = jouleplan("learn-domain", file, "--json")
+    assert done.returncode == ExitCode.BAD_INPUT
+    answer = json.loads(done.stdout)
+    assert answer["kind"] == "TransitionsError"
+    assert "t.jsonl:2: " in answer["error"]
+    assert "line 3" in answer["error"]
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["learn-domain", "absent.jsonl"], "absent.jsonl: cannot be read"),
+        (["learn-domain", "x", "--out", "no/such/folder.pddl"], "--out no/such"),
+        (
+            ["evaluate", "hanoi", "p03", "--transitions", "x", "--disturb", "0.1"],
+            "--transitions with --disturb",
+        ),
+        (["evaluate", "hanoi", "p03", "--transitions", "."], "--transitions ."),
+    ],
+)
+def test_bad_arguments_are_named(arguments: list[str], said: str) -> None:
+    done = jouleplan(*arguments)
+    assert done.returncode == ExitCode.BAD_INPUT
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
