@@ -92,7 +92,7 @@ class Enhsp:
             "up-enhsp",
             "up_enhsp",
             "pip install up-enhsp, and Java 17 or newer (apt install default-jre)",
-            "GPL-3.0",
+            "GPL; up-enhsp, which brings it, Apache-2.0",
             self.purpose,
         )
 

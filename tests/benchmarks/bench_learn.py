@@ -24,7 +24,8 @@ from jouleplan.domains.language.write import domain_text
 from jouleplan.domains.learning.learned_domain import learned_domain
 from jouleplan.domains.learning.sam import learn
 from jouleplan.domains.learning.transition import Recording, Transition
-from jouleplan.planner.planning import Options, plan_files
+from jouleplan.planner.options import Options
+from jouleplan.planner.planning import plan_files
 from jouleplan.planner.validator import validate
 from tests.domains.learning.walks import WALK, shipped_tasks, walks
 
