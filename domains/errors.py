@@ -85,6 +85,35 @@ class ProblemSizeError(DomainError):
     """A size for which no problem can be generated."""
 
 
+class DomainNameError(DomainError):
+    """A name that a PDDL domain cannot bear."""
+
+    def __init__(self, name: str) -> None:
+        """Hold the ``name`` as it was given."""
+        super().__init__(name)
+        self.name = name
+
+    def __str__(self) -> str:
+        """Return what was given and what is allowed."""
+        return (
+            f"{self.name!r} is no name for a domain; allowed are lower-case letters, "
+            "digits, - and _, a letter first, e.g. sorting-2"
+        )
+
+
+class FolderExistsError(DomainError):
+    """A folder that would be overwritten."""
+
+    def __init__(self, folder: Path) -> None:
+        """Hold the ``folder`` that is there already."""
+        super().__init__(folder)
+        self.folder = folder
+
+    def __str__(self) -> str:
+        """Return what is there and what to do."""
+        return f"{self.folder} exists and is not overwritten; choose another name"
+
+
 def near_matches(given: str, allowed: Iterable[str]) -> tuple[str, ...]:
     """Return up to three of ``allowed`` that resemble ``given``, nearest first."""
     by_lower = {name.lower(): name for name in allowed}

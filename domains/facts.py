@@ -72,6 +72,16 @@ def _nothing_on(facts: Facts, bodies: tuple[str, ...]) -> bool:
     return in_place and body not in facts.support.values()
 
 
+def _something_on(facts: Facts, bodies: tuple[str, ...]) -> bool:
+    """Return whether another body rests on the body."""
+    return bodies[0] in facts.support.values()
+
+
+def _carries_nothing(facts: Facts, bodies: tuple[str, ...]) -> bool:
+    """Return whether no other body rests on the body, held or not."""
+    return not _something_on(facts, bodies)
+
+
 def _held(facts: Facts, bodies: tuple[str, ...]) -> bool:
     """Return whether the gripper holds the body."""
     return facts.held == bodies[0]
@@ -80,6 +90,11 @@ def _held(facts: Facts, bodies: tuple[str, ...]) -> bool:
 def _gripper_empty(facts: Facts, bodies: tuple[str, ...]) -> bool:
     """Return whether the gripper holds nothing."""
     return facts.held is None
+
+
+def _gripper_full(facts: Facts, bodies: tuple[str, ...]) -> bool:
+    """Return whether the gripper holds a body."""
+    return facts.held is not None
 
 
 def _on_table(facts: Facts, bodies: tuple[str, ...]) -> bool:
@@ -92,8 +107,11 @@ CLASSIFIERS: Final[dict[str, Classifier]] = {
     for c in (
         Classifier("supported_by", 2, _supported_by),
         Classifier("nothing_on", 1, _nothing_on),
+        Classifier("something_on", 1, _something_on),
+        Classifier("carries_nothing", 1, _carries_nothing),
         Classifier("held", 1, _held),
         Classifier("gripper_empty", 0, _gripper_empty),
+        Classifier("gripper_full", 0, _gripper_full),
         Classifier("on_table", 1, _on_table),
     )
 }

@@ -75,5 +75,5 @@ class UnboundDomainError(PlannerError, LookupError):
         """Return what is missing and what to do."""
         return (
             f"domain {self.name!r} has no domain.toml in {self.folder}: it can be "
-            "planned (jouleplan plan) but not executed; write one, as in the README"
+            "planned (jouleplan plan) but not executed; propose one by `jouleplan bind`"
         )

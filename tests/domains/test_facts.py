@@ -224,6 +224,7 @@ def test_facts_with_an_unknown_body_are_an_error() -> None:
         ("supported_by", ("a", "b")),
         ("on_table", ("b",)),
         ("nothing_on", ("a",)),
+        ("something_on", ("b",)),
         ("held", ("c",)),
     ],
 )
@@ -241,10 +242,19 @@ def test_classifiers_hold_of_these_bodies_alone(
     assert [b for b in every if test(facts, b)] == [bodies]
 
 
+def test_a_held_body_carries_nothing_but_is_not_free() -> None:
+    facts = Facts({"a": "b", "b": TABLE}, held="c")
+    assert CLASSIFIERS["carries_nothing"](facts, ("c",))
+    assert not CLASSIFIERS["nothing_on"](facts, ("c",))
+    assert not CLASSIFIERS["carries_nothing"](facts, ("b",))
+
+
 def test_the_gripper_is_empty_unless_something_is_held() -> None:
-    empty = CLASSIFIERS["gripper_empty"]
+    empty, full = CLASSIFIERS["gripper_empty"], CLASSIFIERS["gripper_full"]
     assert empty(Facts({}), ())
+    assert not full(Facts({}), ())
     assert not empty(Facts({}, held="a"), ())
+    assert full(Facts({}, held="a"), ())
 
 
 @pytest.mark.parametrize(

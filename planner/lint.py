@@ -1,0 +1,137 @@
+"""Lint: whether a domain folder can be carried out, shown on the scene of a problem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jouleplan.domains.body import Color
+from jouleplan.domains.catalogue import DomainFiles
+from jouleplan.domains.errors import DomainError, InitialStateError
+from jouleplan.domains.facts import (
+    STATIC,
+    atoms_of,
+    check_initial,
+    facts_of,
+    static_atoms,
+)
+from jouleplan.domains.pddl import read_domain, read_problem
+from jouleplan.domains.proposal.match import never_shown
+from jouleplan.domains.symbols import State
+from jouleplan.planner.task import SymbolicTask, Task, bind
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from jouleplan.domains.scene import Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A body as seen from the front, for drawing.
+
+    Attributes:
+        name: Of the body.
+        centre: World frame, (3,) [m].
+        size: Full extents, (3,) [m].
+        color: Red, green, blue, opacity from 0 to 1.
+    """
+
+    name: str
+    centre: tuple[float, ...]
+    size: tuple[float, ...]
+    color: Color
+
+
+@dataclass(frozen=True, slots=True)
+class Lint:
+    """What is wrong with a domain as bound for one problem.
+
+    Attributes:
+        problem: Name of the problem's file.
+        faults: One message each, with what is allowed; empty if all is well.
+        init: The atoms of `:init` that are sensed, none where binding failed.
+        sensed: The atoms sensed on the scene.
+        boxes: The scene, empty where none could be built.
+        image: The scene from the camera, (height, width, 3), if it was asked for.
+    """
+
+    problem: str
+    faults: tuple[str, ...]
+    init: State = frozenset()
+    sensed: State = frozenset()
+    boxes: tuple[Box, ...] = ()
+    image: npt.NDArray[np.uint8] | None = None
+
+    @property
+    def fine(self) -> bool:
+        """Whether there are no faults."""
+        return not self.faults
+
+
+def lint(
+    files: DomainFiles, problem_pddl: Path, seed: int, camera: bool = False
+) -> Lint:
+    """Read, bind, build the scene from `:init`, sense it, and compare.
+
+    Args:
+        files: The domain's files.
+        problem_pddl: The problem.
+        seed: Of the scene.
+        camera: Also take a picture.
+    """
+    name = problem_pddl.stem
+    try:
+        domain = read_domain(files.domain_pddl)
+        problem = read_problem(problem_pddl, domain)
+        task = bind(SymbolicTask(files, domain, problem, problem_pddl))
+        return _sensed(task, seed, camera)
+    except DomainError as error:
+        return Lint(name, tuple(getattr(error, "faults", (str(error),))))
+
+
+def _sensed(task: Task, seed: int, camera: bool) -> Lint:
+    """Return what the scene of a bound task shows."""
+    import numpy as np
+
+    from jouleplan.domains.scene import Scene
+    from jouleplan.domains.sense import sense
+
+    binding, problem = task.binding, task.problem
+    facts = facts_of(problem.init, binding, problem)
+    rng = np.random.default_rng(seed)
+    with Scene(binding.bodies, binding.layout, facts, rng, visuals=camera) as scene:
+        scene.settle()
+        seen = sense(scene, "on_table" in binding.classifiers.values())
+        sensed = atoms_of(seen, binding, problem)
+        boxes = tuple(_boxes(scene))
+        image = scene.picture(640, 480) if camera else None
+    faults = list(_effects(task))
+    faults += [
+        f"{name} lies loose on the scene of :init" for name in sorted(seen.loose)
+    ]
+    try:
+        check_initial(problem, sensed, binding)
+    except InitialStateError as error:
+        faults += error.faults
+    given = problem.init - static_atoms(problem.init, binding)
+    shown = sensed - static_atoms(sensed, binding)
+    return Lint(task.problem_name, tuple(faults), given, shown, boxes, image)
+
+
+def _effects(task: Task) -> Iterator[str]:
+    """Yield the effects that the bound skills never show."""
+    binding = task.binding
+    sensed = {p: c for p, c in binding.classifiers.items() if c != STATIC}
+    for name, operator in task.domain.operators.items():
+        for fault in never_shown(operator, binding.skills[name], sensed):
+            yield f"operators.{name}: {fault}"
+
+
+def _boxes(scene: Scene) -> Iterator[Box]:
+    for body in scene.bodies.values():
+        centre = scene.simulator.pose(body.name)[0]
+        yield Box(body.name, tuple(map(float, centre)), body.size, body.color)

@@ -1,0 +1,131 @@
+"""Proposing a domain.toml: what operators do decides, not what they are called."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from jouleplan.domains.binding import read_binding
+from jouleplan.domains.errors import BindingError
+from jouleplan.domains.pddl import read_domain
+from jouleplan.domains.proposal.proposal import Proposal, propose
+from jouleplan.domains.proposal.text import toml_text
+from tests.domains.proposal import formulations, measure
+from tests.domains.proposal.formulations import FORMULATIONS
+
+WANTED = 0.8
+
+
+def _proposal(text: str, tmp_path: Path) -> Proposal:
+    file = tmp_path / "domain.pddl"
+    file.write_text(text)
+    return propose(read_domain(file))
+
+
+@pytest.mark.parametrize("name", ["hanoi", "blocksworld"])
+def test_shipped_domains_are_bound_with_their_toml_hidden(name: str) -> None:
+    share = measure.of_shipped(name)
+    assert share.right >= WANTED * share.all, share
+
+
+@pytest.mark.parametrize("with_problem", [False, True])
+@pytest.mark.parametrize("name", FORMULATIONS)
+def test_formulations_of_strangers_are_bound(name: str, with_problem: bool) -> None:
+    share = measure.of_formulation(name, with_problem)
+    assert share.right >= WANTED * share.all, share
+
+
+@pytest.mark.parametrize("name", sorted(FORMULATIONS.keys() - formulations.WITH_GAPS))
+def test_a_proposal_without_gaps_is_read_as_it_is(name: str, tmp_path: Path) -> None:
+    domain, problem = measure.read(FORMULATIONS[name])
+    proposal = propose(domain, problem)
+    toml = tmp_path / "domain.toml"
+    toml.write_text(toml_text(proposal))
+    binding = read_binding(toml, domain, problem)
+    assert not proposal.gaps
+    kinds = {name: body.kind for name, body in binding.bodies.items()}
+    right = FORMULATIONS[name]
+    assert kinds == dict.fromkeys(right.movable, "movable") | dict.fromkeys(
+        right.fixed, "fixed"
+    )
+
+
+def test_names_do_not_matter(tmp_path: Path) -> None:
+    """Blocks under other names get the same skills and classifiers."""
+    text = formulations.UNTYPED_BLOCKS.domain
+    for number, word in enumerate(
+        ("ontable", "on", "clear", "handempty", "holding", "stack", "unstack")
+    ):
+        text = re.sub(rf"\b(?<!-){word}(?!-)\b", f"w{number}", text)
+    found = _proposal(text, tmp_path).explained.classifiers
+    assert found == {
+        "w0": "on_table",
+        "w1": "supported_by",
+        "w2": "nothing_on",
+        "w3": "gripper_empty",
+        "w4": "held",
+    }
+
+
+def test_widths_follow_the_order_that_placing_asks_for() -> None:
+    domain, problem = measure.read(formulations.HANOI_MOVE)
+    (entry, *_) = propose(domain, problem).entries
+    assert entry.ranked is not None
+    assert (entry.ranked.relation, entry.ranked.first) == ("smaller", "wider")
+
+
+def test_a_relation_between_bodies_and_places_is_no_size() -> None:
+    domain, problem = measure.read(formulations.SORTING)
+    assert all(entry.ranked is None for entry in propose(domain, problem).entries)
+
+
+def test_every_gap_is_a_comment_and_the_lint_names_it(tmp_path: Path) -> None:
+    domain, problem = measure.read(formulations.SWITCH)
+    proposal = propose(domain, problem)
+    text = toml_text(proposal)
+    assert "lamp-on" not in tomllib.loads(text)["predicates"]
+    assert re.search(r"^# GAP lamp-on: ", text, re.MULTILINE)
+    assert re.search(r"^# GAP light: ", text, re.MULTILINE)
+    toml = tmp_path / "domain.toml"
+    toml.write_text(text)
+    with pytest.raises(BindingError, match="lamp-on") as raised:
+        read_binding(toml, domain, problem)
+    assert len(raised.value.faults) == len(proposal.gaps) == 2
+
+
+def test_a_driving_robot_leaves_gaps(tmp_path: Path) -> None:
+    gaps = _proposal(formulations.IPC_GRIPPER, tmp_path).gaps
+    assert any(gap.startswith("operators.move:") for gap in gaps)
+    assert any(gap.startswith("predicates.at-robby:") for gap in gaps)
+
+
+def test_a_support_named_before_its_load_is_not_taken_for_certain(
+    tmp_path: Path,
+) -> None:
+    proposal = _proposal(formulations.REVERSED, tmp_path)
+    assert proposal.gaps or proposal.doubts
+
+
+def test_a_rival_that_is_close_is_told_of(tmp_path: Path) -> None:
+    doubts = _proposal(formulations.PAWNS, tmp_path).doubts
+    assert any(
+        "predicates.carrying" in doubt and "held" in doubt and "on_table" in doubt
+        for doubt in doubts
+    )
+
+
+def test_many_predicates_are_searched_in_little_time(tmp_path: Path) -> None:
+    marks = " ".join(f"(m{i} ?x)" for i in range(9))
+    wash = "\n".join(
+        f"(:action wash{i} :parameters (?x) :precondition (m{i} ?x)"
+        f" :effect (and (m{i + 1} ?x) (not (m{i} ?x))))"
+        for i in range(8)
+    )
+    text = formulations.UNTYPED_BLOCKS.domain.replace(
+        "(ontable ?x)", f"(ontable ?x) {marks}", 1
+    )
+    text = text.rstrip()[:-1] + wash + ")"
+    found = _proposal(text, tmp_path).explained.classifiers
+    assert found["on"] == "supported_by"
+    assert found["holding"] == "held"
