@@ -131,7 +131,7 @@ def test_no_plan_ends_at_the_limit_and_leaves_no_server(
     asked = request(tmp_path, kitchen("(and (boiling) (cut rice))"), time_s=5.0)
     before = time.perf_counter()
     outcome = (FIRST if engine is FIRST else ANYTIME).run(asked)
-    assert time.perf_counter() - before < 7.0
+    assert time.perf_counter() - before < 15.0
     assert outcome.status is PlanStatus.TIMEOUT
     assert not [
         process
