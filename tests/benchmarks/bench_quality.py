@@ -1,6 +1,6 @@
 """Length of the plans of `auto` in 10 s beside the best of every engine in 60 s.
 
-    python tests/benchmarks/bench_quality.py
+    python -m tests.benchmarks.bench_quality
 
 Prints a line a task: steps of ours, of the best that any engine found, and the ratio.
 The tasks are generated: blocks-10, gripper with 42 balls, logistics with 20 packages,
