@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     import numpy as np
 
 PEGS = ("peg1", "peg2", "peg3")
+PADS = ("pad1", "pad2", "pad3")
+TABLE_PLACES = 4
+"""Beside three pads no more towers stand on the table."""
 
 Stacks = tuple[tuple[str, ...], ...]
 """Piles of objects, each from the bottom up."""
@@ -69,25 +72,61 @@ def generate_blocksworld(n: int, rng: np.random.Generator) -> str:
     Raises:
         ProblemSizeError: ``n`` is less than 2.
     """
-    _check_size("blocksworld", n, 2, "blocks")
-    blocks = [f"b{i}" for i in range(1, n + 1)]
-    start = _random_stacks(blocks, rng)
-    goal = start
-    while goal == start:
-        goal = _random_stacks(blocks, rng)
-    clear = [f"(clear {stack[-1]})" for stack in start]
+    return _blocks("blocksworld", n, rng, ["(arm-empty)"])
+
+
+def generate_blocks_3op(n: int, rng: np.random.Generator) -> str:
+    """Return what ``generate_blocksworld`` does, for the operators that move.
+
+    Args:
+        n: Number of blocks, at least 2.
+        rng: Source of randomness.
+
+    Raises:
+        ProblemSizeError: ``n`` is less than 2.
+    """
+    return _blocks("blocks-3op", n, rng, [])
+
+
+def generate_stacking(n: int, rng: np.random.Generator) -> str:
+    """Return a problem of ``n`` boxes to be stacked by size on one of three pads.
+
+    Box after box, the largest first, stands on a pad, on one of four places on the
+    table, or on what is on these, all equally likely. The goal differs from the start.
+
+    Args:
+        n: Number of boxes, at least 1; ``b1`` is the smallest.
+        rng: Source of randomness.
+
+    Raises:
+        ProblemSizeError: ``n`` is less than 1.
+    """
+    _check_size("stacking", n, 1, "boxes")
+    boxes = [f"b{i}" for i in range(1, n + 1)]
+    goal_pad = PADS[int(rng.integers(len(PADS)))]
+    goal = [f"(on {box} {below})" for box, below in pairwise((*boxes, goal_pad))]
+    start, clear = goal, list[str]()
+    while start == goal:
+        start, clear = _random_sorted(boxes, rng)
+    smaller = [
+        f"(smaller {box} {below})"
+        for i, box in enumerate(boxes)
+        for below in (*boxes[i + 1 :], *PADS)
+    ]
     return _problem_text(
-        "blocksworld",
-        f"blocksworld-{n}",
-        f"{' '.join(blocks)} - block",
-        [*_stack_atoms(start), *clear, "(arm-empty)"],
-        _stack_atoms(goal),
+        "stacking",
+        f"stacking-{n}",
+        f"{' '.join(boxes)} - box {' '.join(PADS)} - pad",
+        [*start, *clear, "(hand-empty)", *smaller],
+        goal,
     )
 
 
 GENERATORS: dict[str, Callable[[int, np.random.Generator], str]] = {
     "hanoi": generate_hanoi,
     "blocksworld": generate_blocksworld,
+    "blocks-3op": generate_blocks_3op,
+    "stacking": generate_stacking,
 }
 """Domain name -> maker of a problem's PDDL text from a size and a random source."""
 
@@ -110,6 +149,37 @@ def _hanoi_atoms(
         on.append(f"(on {disk} {below[peg]})")
         below[peg] = disk
     return on[::-1], [below[peg] for peg in PEGS]
+
+
+def _blocks(domain: str, n: int, rng: np.random.Generator, extra: Sequence[str]) -> str:
+    """Return a problem of random stacks; ``extra`` is true at first, too."""
+    _check_size(domain, n, 2, "blocks")
+    blocks = [f"b{i}" for i in range(1, n + 1)]
+    start = _random_stacks(blocks, rng)
+    goal = start
+    while goal == start:
+        goal = _random_stacks(blocks, rng)
+    clear = [f"(clear {stack[-1]})" for stack in start]
+    return _problem_text(
+        domain,
+        f"{domain}-{n}",
+        f"{' '.join(blocks)} - block",
+        [*_stack_atoms(start), *clear, *extra],
+        _stack_atoms(goal),
+    )
+
+
+def _random_sorted(
+    boxes: Sequence[str], rng: np.random.Generator
+) -> tuple[list[str], list[str]]:
+    """Return where each box stands, none on a smaller one, and what is clear."""
+    tops: list[str | None] = [*PADS, *[None] * TABLE_PLACES]
+    where: list[str] = []
+    for box in reversed(boxes):
+        place = int(rng.integers(len(tops)))
+        below, tops[place] = tops[place], box
+        where.append(f"(on-table {box})" if below is None else f"(on {box} {below})")
+    return where[::-1], [f"(clear {top})" for top in tops if top is not None]
 
 
 def _random_stacks(blocks: Sequence[str], rng: np.random.Generator) -> Stacks:

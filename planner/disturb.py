@@ -24,7 +24,7 @@ _NOISE_M: Final = 0.002
 _YAW_RAD: Final = np.deg2rad(10.0)
 _DROP_M: Final = 0.01
 _KNOCK_WITHIN: Final = 30
-"""Control steps of an operator within which a held body is knocked out."""
+"""Control steps within which a body is knocked out, once an operator holds it."""
 _HAND_ROOM_M: Final = (0.13, 0.07)
 """Sideways and downwards, how near to the hand it does not reach."""
 
@@ -76,8 +76,10 @@ class OutsideHand:
         """Knock the held body away when its step has come; say so, else ""."""
         if self._victim is None:
             return ""
+        if not all(scene.robot.touches(self._victim)):
+            return ""
         self._steps_left -= 1
-        if self._steps_left > 0 or not all(scene.robot.touches(self._victim)):
+        if self._steps_left > 0:
             return ""
         victim, self._victim = self._victim, None
         return self.knock(scene, victim)

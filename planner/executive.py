@@ -20,7 +20,7 @@ from jouleplan.planner.disturber import Disturber
 from jouleplan.planner.episode import Episode, Executed, Kind
 from jouleplan.planner.options import Options
 from jouleplan.planner.phases import by_phase
-from jouleplan.planner.restore import Restoration, next_restoration
+from jouleplan.planner.restore import Restoration, is_astray, next_restoration
 from jouleplan.planner.solve import PlanResult, PlanStatus
 from jouleplan.planner.task import Task
 from jouleplan.skills.errors import SkillError
@@ -127,7 +127,7 @@ class Executive:
     def _loop(self, state: State) -> None:
         limit = EXTRA_STEPS + 3 * len(self._course.plan)
         while len(self.episode.executed) < limit:
-            if self._facts.loose:
+            if is_astray(self._facts, self._binding):
                 self._restore()
                 state = self._sense()
                 continue
@@ -162,7 +162,8 @@ class Executive:
             self._actor.open()
         self._scene.wait(JUDGED_AFTER_S)
         state = self._sense()
-        return not self._facts.loose and self._task.problem.satisfied(state)
+        astray = is_astray(self._facts, self._binding)
+        return not astray and self._task.problem.satisfied(state)
 
     # --- acting ---
 
@@ -178,7 +179,7 @@ class Executive:
         after = self._sense()
         shown = operator.add_effects <= after
         gone = not (operator.delete_effects - operator.add_effects) & after
-        fine = shown and gone and not self._facts.loose
+        fine = shown and gone and not is_astray(self._facts, self._binding)
         self._record(name, "operator", fine, result, reason, start)
         if fine and self._witness is not None:
             self._witness(state, operator, after)
@@ -205,7 +206,7 @@ class Executive:
         return state
 
     def _restore(self) -> None:
-        """Bring one loose object back, or free the hand for it."""
+        """Bring one object back that is astray, or free the hand for it."""
         heights = {
             n: float(self._scene.simulator.pose(n)[0][2]) for n in self._scene.movables
         }

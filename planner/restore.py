@@ -1,5 +1,8 @@
 """RESTORE: what to do about loose objects, which no user's domain knows.
 
+So is a held object to a domain whose every operator puts down only what it has taken
+itself: where one ends half way, no operator goes on. It is put back first.
+
 Every loose object goes back to where it last was: into the hand if it was held, else on
 its last support, bottom up. Where that place is taken, it goes to one that some ground
 operator could have given it and whose static preconditions hold, so that no rule of the
@@ -36,6 +39,11 @@ class Restoration:
     reason: str
 
 
+def is_astray(facts: Facts, binding: Binding) -> bool:
+    """Return whether an object is where no operator of the domain finds it."""
+    return bool(facts.loose) or (facts.held is not None and not _goes_on(binding))
+
+
 def next_restoration(
     now: Facts,
     last: Facts,
@@ -44,7 +52,7 @@ def next_restoration(
     problem: Problem,
     binding: Binding,
 ) -> Restoration | None:
-    """Return what to do first about the loose objects, or None if nothing is loose.
+    """Return what to do first about what is astray, or None if nothing is.
 
     Args:
         now: As sensed.
@@ -55,13 +63,16 @@ def next_restoration(
         problem: Its static atoms say so, too.
         binding: Ties both to the bodies.
     """
-    if not now.loose:
+    if not is_astray(now, binding):
         return None
     if now.held is not None:
         places = (*_places(now.held, now, last, domain, problem, binding), TABLE)
         places = tuple(dict.fromkeys(places))
-        return Restoration(now.held, places, "the hand is needed for what is loose")
-    if last.held is not None and now.loose == {last.held}:
+        reason = "is held, and no operator goes on from there"
+        if now.loose:
+            reason = "the hand is needed for what is loose"
+        return Restoration(now.held, places, reason)
+    if last.held is not None and now.loose == {last.held} and _goes_on(binding):
         return Restoration(last.held, (), "was in the hand and lies loose")
     highest = max(sorted(now.loose), key=lambda o: heights[o])
     # of those whose place is ready the highest, unless another may lie on it
@@ -72,6 +83,18 @@ def next_restoration(
         chosen, reason = highest, "lies loose and its place is taken"
     places = (*_places(chosen, now, last, domain, problem, binding), TABLE)
     return Restoration(chosen, tuple(dict.fromkeys(places)), reason)
+
+
+def _goes_on(binding: Binding) -> bool:
+    """Return whether some operator puts down what was in the hand before it."""
+    for calls in binding.skills.values():
+        taken = set()
+        for call in calls:
+            if call.skill == "pick":
+                taken.add(call.object)
+            elif call.skill == "place" and call.object not in taken:
+                return True
+    return False
 
 
 def _support_ready(name: str, now: Facts, last: Facts) -> bool:

@@ -9,8 +9,9 @@ import pytest
 
 from jouleplan.domains import binding as binding_module
 from jouleplan.domains.binding import Binding, SkillCall, read_binding
+from jouleplan.domains.catalogue import find_domain
 from jouleplan.domains.errors import BindingError, UnknownObjectError
-from jouleplan.domains.pddl import read_domain
+from jouleplan.domains.pddl import read_domain, read_problem
 from jouleplan.domains.rank import RankedWidth, ranks
 from jouleplan.domains.symbols import Domain, GroundAtom, Problem
 
@@ -189,6 +190,41 @@ def test_one_operator_may_be_a_sequence_of_skills(tmp_path: Path) -> None:
         SkillCall("pick", "d1", None, 0),
         SkillCall("place", "d1", "p2", 5),
     )
+
+
+def test_a_move_of_blocks_is_a_pick_and_a_place() -> None:
+    files = find_domain("blocks-3op")
+    domain = read_domain(files.domain_pddl)
+    problem = read_problem(files.problems["p05"], domain)
+    assert files.domain_toml is not None
+    binding = read_binding(files.domain_toml, domain, problem)
+    pick, blocks = SkillCall("pick", "b1"), ("b1", "b2", "b3")
+    for name, objects, on in (
+        ("move-b-to-b", blocks, "b3"),
+        ("move-b-to-t", blocks[:2], "table"),
+        ("move-t-to-b", blocks[:2], "b2"),
+    ):
+        ground = domain.operators[name].ground(objects)
+        assert binding.calls(ground) == (pick, SkillCall("place", "b1", on))
+
+
+def test_six_boxes_to_stack_fit_the_gripper_and_a_seventh_does_not() -> None:
+    files = find_domain("stacking")
+    domain = read_domain(files.domain_pddl)
+    problem = read_problem(files.problems["p06"], domain)
+    assert files.domain_toml is not None
+    bodies = read_binding(files.domain_toml, domain, problem).bodies
+    widths = [bodies[f"b{i}"].width for i in range(1, 7)]
+    assert widths == [0.036, 0.042, 0.048, 0.054, 0.06, 0.066]
+    more = Problem(
+        "seven",
+        "stacking",
+        {**problem.objects, "b7": "box"},
+        problem.init | {GroundAtom("smaller", ("b6", "b7"))},
+        problem.goal,
+    )
+    with pytest.raises(BindingError, match="6 fit"):
+        read_binding(files.domain_toml, domain, more)
 
 
 def test_a_ground_call_that_moves_a_fixed_body_is_an_error(tmp_path: Path) -> None:

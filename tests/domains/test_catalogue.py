@@ -13,7 +13,8 @@ from jouleplan.domains.pddl import read_domain, read_problem
 
 
 def test_the_shipped_domains_are_listed() -> None:
-    assert {"blocksworld", "hanoi"} <= set(domain_names())
+    names = {"blocks-3op", "blocksworld", "hanoi", "stacking"}
+    assert names <= set(domain_names())
 
 
 @pytest.mark.parametrize("name", domain_names())
@@ -21,7 +22,8 @@ def test_every_shipped_problem_is_read(name: str) -> None:
     files = find_domain(name)
     domain = read_domain(files.domain_pddl)
     assert domain.name == name
-    assert files.problems
+    assert len(files.problems) >= 5
+    assert files.domain_toml is not None
     assert list(files.problems) == sorted(files.problems)
     for file in files.problems.values():
         problem = read_problem(file, domain)
@@ -36,12 +38,21 @@ def test_hanoi_has_towers_of_three_to_eight_disks() -> None:
         assert list(problem.objects.values()).count("disk") == n
 
 
-def test_blocksworld_has_problems_of_five_to_ten_blocks() -> None:
-    files = find_domain("blocksworld")
+@pytest.mark.parametrize("name", ["blocksworld", "blocks-3op"])
+def test_blocks_have_problems_of_five_to_ten(name: str) -> None:
+    files = find_domain(name)
     domain = read_domain(files.domain_pddl)
     for n in range(5, 11):
         problem = read_problem(find_problem(files, f"p{n:02}"), domain)
         assert len(problem.objects) == n
+
+
+def test_stacking_has_problems_of_three_to_six_boxes() -> None:
+    files = find_domain("stacking")
+    domain = read_domain(files.domain_pddl)
+    for n in range(3, 7):
+        problem = read_problem(find_problem(files, f"p{n:02}"), domain)
+        assert list(problem.objects.values()).count("box") == n
 
 
 def test_a_folder_its_domain_file_and_a_lone_file_are_found(tmp_path: Path) -> None:
@@ -75,7 +86,7 @@ def test_a_problem_is_found_by_name_file_name_and_path(tmp_path: Path) -> None:
 @pytest.mark.parametrize("given", ["hanio", "Hanoi ", ""])
 def test_an_unknown_domain_lists_what_there_is(given: str) -> None:
     with pytest.raises(
-        UnknownNameError, match="There are blocksworld, hanoi"
+        UnknownNameError, match="There are blocks-3op, blocksworld, hanoi"
     ) as caught:
         find_domain(given)
     assert isinstance(caught.value, DomainError)

@@ -7,9 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from jouleplan.domains.binding import read_binding
 from jouleplan.domains.catalogue import find_domain
 from jouleplan.domains.errors import ProblemSizeError
+from jouleplan.domains.facts import facts_of
 from jouleplan.domains.generate import GENERATORS, generate_hanoi
+from jouleplan.domains.layout import lay_out
 from jouleplan.domains.pddl import read_domain, read_problem
 from jouleplan.domains.symbols import Problem
 
@@ -36,11 +39,36 @@ def test_a_problem_is_legal_and_not_yet_solved(
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_a_hanoi_disk_never_lies_on_a_smaller_one(seed: int, tmp_path: Path) -> None:
-    problem = _made("hanoi", 6, seed, tmp_path)
+@pytest.mark.parametrize("name", ["hanoi", "stacking"])
+def test_nothing_lies_on_a_smaller_one(name: str, seed: int, tmp_path: Path) -> None:
+    problem = _made(name, 6, seed, tmp_path)
     smaller = {a.objects for a in problem.init if a.predicate == "smaller"}
     for atoms in (problem.init, problem.goal):
         assert {a.objects for a in atoms if a.predicate == "on"} <= smaller
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_stacking_goal_is_one_stack_of_all_by_size(seed: int, tmp_path: Path) -> None:
+    goal = {a.objects for a in _made("stacking", 4, seed, tmp_path).goal}
+    assert {("b1", "b2"), ("b2", "b3"), ("b3", "b4")} < goal
+    assert len(goal) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [("hanoi", 8), ("blocksworld", 10), ("blocks-3op", 10), ("stacking", 6)],
+)
+def test_the_largest_problems_find_room(name: str, most: int, tmp_path: Path) -> None:
+    files = find_domain(name)
+    domain = read_domain(files.domain_pddl)
+    assert files.domain_toml is not None
+    for seed in range(20):
+        problem = _made(name, most, seed, tmp_path)
+        binding = read_binding(files.domain_toml, domain, problem)
+        facts = facts_of(problem.init, binding, problem)
+        rng = np.random.default_rng(seed)
+        at = lay_out(binding.bodies, binding.layout, facts, rng)
+        assert at.keys() == binding.bodies.keys()
 
 
 @pytest.mark.parametrize("name", GENERATORS)

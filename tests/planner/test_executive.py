@@ -212,3 +212,41 @@ def test_loose_disk_on_the_table_is_brought_back_before_the_plan(
     assert episode.goal_reached, episode.cause
     assert episode.executed[0].name == "restore(d1, d2)"
     assert episode.executed[0].done
+
+
+def test_block_left_in_the_hand_by_half_a_move_is_put_back_and_moved_again() -> None:
+    """The operator takes and puts; no other one goes on from the hand."""
+    task = read_task("blocks-3op", "p05")
+    first: list[GroundOperator] = []
+    pushed: list[str] = []
+
+    def note(where: Scene, state: State, operator: GroundOperator) -> str:
+        first.append(operator)
+        return ""
+
+    def push(where: Scene) -> str:
+        taken = first[0].objects[0]
+        way = where.simulator.pose(taken)[0] - where.initial[taken].position
+        if pushed or np.hypot(*way[:2]) < 0.04:  # it is not being placed yet
+            return ""
+        x, y, z = where.simulator.pose("b1")[0]
+        where.simulator.set_pose("b1", (x, y + 0.03, z))
+        pushed.append("b1")
+        return "pushed b1"
+
+    facts = facts_of(task.problem.init, task.binding, task.problem)
+    with Scene(
+        task.binding.bodies, task.binding.layout, facts, np.random.default_rng(SEED)
+    ) as scene:
+        hand = Disturber(before=note, during=push)
+        episode = executive(task, scene, disturber=hand).run()
+    move, back = episode.executed[:2]
+    assert pushed
+    assert (move.name, move.outcome) == (str(first[0]), "guard")
+    assert (back.kind, back.reason) == (
+        "restore",
+        "is held, and no operator goes on from there",
+    )
+    assert back.done
+    assert str(first[0]) in [e.name for e in episode.executed[2:] if e.done]
+    assert episode.goal_reached, episode.cause

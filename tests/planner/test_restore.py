@@ -13,7 +13,7 @@ from jouleplan.domains.binding import Binding, read_binding
 from jouleplan.domains.facts import TABLE, Facts
 from jouleplan.domains.pddl import read_domain, read_problem
 from jouleplan.domains.symbols import Domain, GroundAtom, Problem
-from jouleplan.planner.restore import Restoration, next_restoration
+from jouleplan.planner.restore import Restoration, is_astray, next_restoration
 
 DOMAINS = Path(facts_module.__file__).resolve().parent
 PEGS = ("peg1", "peg2", "peg3")
@@ -166,6 +166,26 @@ def test_a_loose_block_of_blocksworld_goes_back_where_it_was() -> None:
     assert (step.object, step.onto[0]) == (names[0], names[1])
     assert step.onto[-1] == TABLE
     assert names[0] not in step.onto
+
+
+def test_a_held_block_goes_back_where_no_operator_goes_on_from_the_hand() -> None:
+    domain, problem, binding = task = read("blocks-3op", "p05")
+    names = sorted(problem.objects)
+    on_table = dict.fromkeys(names[1:], TABLE)
+    heights = dict.fromkeys(names, 0.02)
+    for support in (TABLE, names[1]):
+        last = Facts({**on_table, names[0]: support}, held=names[0])
+        held = Facts(on_table, held=names[0])
+        step = next_restoration(held, last, heights, *task)
+        assert step is not None
+        assert (step.object, step.onto[0]) == (names[0], support)
+        assert step.reason == "is held, and no operator goes on from there"
+        assert is_astray(held, binding)
+        assert not is_astray(held, BLOCKS[2])
+        dropped = Facts(on_table, loose=loose(names[0]))
+        step = next_restoration(dropped, last, heights, domain, problem, binding)
+        assert step is not None
+        assert step.onto[0] == support
 
 
 @st.composite

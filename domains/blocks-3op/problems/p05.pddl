@@ -1,0 +1,20 @@
+; Random stacks of 5 blocks, by generate_blocks_3op with seed 105.
+(define (problem blocks-3op-5)
+  (:domain blocks-3op)
+  (:objects b1 b2 b3 b4 b5 - block)
+  (:init
+    (on-table b1)
+    (on-table b2)
+    (on b5 b2)
+    (on b3 b5)
+    (on b4 b3)
+    (clear b1)
+    (clear b4)
+  )
+  (:goal (and
+    (on-table b1)
+    (on b5 b1)
+    (on-table b4)
+    (on b3 b4)
+    (on b2 b3)
+  )))

@@ -1,0 +1,23 @@
+; Random stacks of 6 blocks, by generate_blocks_3op with seed 106.
+(define (problem blocks-3op-6)
+  (:domain blocks-3op)
+  (:objects b1 b2 b3 b4 b5 b6 - block)
+  (:init
+    (on-table b1)
+    (on b4 b1)
+    (on b3 b4)
+    (on-table b5)
+    (on-table b6)
+    (on b2 b6)
+    (clear b3)
+    (clear b5)
+    (clear b2)
+  )
+  (:goal (and
+    (on-table b1)
+    (on b5 b1)
+    (on b3 b5)
+    (on b2 b3)
+    (on-table b4)
+    (on b6 b4)
+  )))
