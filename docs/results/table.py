@@ -17,6 +17,9 @@ ROWS = {
     "hanoi-8": "Hanoi, 8 disks",
     "hanoi-4-disturbed": "Hanoi, 4 disks, an outside hand in 10 % of the operators",
     "blocksworld": "Blocksworld, 5 to 10 blocks, random",
+    "blocks-3op": "Blocksworld by moves, 5 to 10 blocks, random",
+    "blocks-3op-disturbed": "Blocksworld by moves, an outside hand in 10 % of the operators",
+    "stacking": "Stacking by size, 3 to 6 boxes, random",
 }
 HEAD = (
     "task, jittered by seed",
