@@ -85,6 +85,10 @@ class ProblemSizeError(DomainError):
     """A size for which no problem can be generated."""
 
 
+class GenerationError(DomainError):
+    """No further problem can be generated: all are drawn, or none can be verified."""
+
+
 class DomainNameError(DomainError):
     """A name that a PDDL domain cannot bear."""
 

@@ -11,6 +11,9 @@ from jouleplan.domains.errors import ProblemSizeError
 if TYPE_CHECKING:
     import numpy as np
 
+Generator = Callable[[int, "np.random.Generator"], str]
+"""Makes a problem's PDDL text from a size and a random source."""
+
 PEGS = ("peg1", "peg2", "peg3")
 PADS = ("pad1", "pad2", "pad3")
 TABLE_PLACES = 4
@@ -122,13 +125,13 @@ def generate_stacking(n: int, rng: np.random.Generator) -> str:
     )
 
 
-GENERATORS: dict[str, Callable[[int, np.random.Generator], str]] = {
+GENERATORS: dict[str, Generator] = {
     "hanoi": generate_hanoi,
     "blocksworld": generate_blocksworld,
     "blocks-3op": generate_blocks_3op,
     "stacking": generate_stacking,
 }
-"""Domain name -> maker of a problem's PDDL text from a size and a random source."""
+"""Domain name -> its generator."""
 
 
 def _check_size(domain: str, n: int, least: int, what: str) -> None:

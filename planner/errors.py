@@ -63,6 +63,24 @@ class ReplayError(PlannerError, ValueError):
     """A plan that does not lead from the initial state to the goal."""
 
 
+class MisfitError(PlannerError, ValueError):
+    """A drawn problem that cannot be solved, laid out or sensed.
+
+    Attributes:
+        kind: Which of these, in two words.
+        reason: Why; names the object.
+    """
+
+    def __init__(self, kind: str, reason: str) -> None:
+        """Hold the ``kind`` and the ``reason``."""
+        self.kind, self.reason = kind, reason
+        super().__init__(kind, reason)
+
+    def __str__(self) -> str:
+        """Return ``kind, reason``."""
+        return f"{self.kind}, {self.reason}"
+
+
 class UnboundDomainError(PlannerError, LookupError):
     """A domain without domain.toml: it can be planned, not executed."""
 

@@ -88,13 +88,22 @@ def lint(
         domain = read_domain(files.domain_pddl)
         problem = read_problem(problem_pddl, domain)
         task = bind(SymbolicTask(files, domain, problem, problem_pddl))
-        return _sensed(task, seed, camera)
+        return lint_task(task, seed, camera)
     except DomainError as error:
         return Lint(name, tuple(getattr(error, "faults", (str(error),))))
 
 
-def _sensed(task: Task, seed: int, camera: bool) -> Lint:
-    """Return what the scene of a bound task shows."""
+def lint_task(task: Task, seed: int, camera: bool = False) -> Lint:
+    """Build the scene of a bound task from `:init`, sense it, and compare.
+
+    Args:
+        task: With its binding.
+        seed: Of the scene.
+        camera: Also take a picture.
+
+    Raises:
+        DomainError: No scene can be built.
+    """
     import numpy as np
 
     from jouleplan.domains.scene import Scene

@@ -17,6 +17,7 @@ COMMANDS = {
     "bind": "propose a domain.toml for a PDDL domain",
     "check": "lint a domain folder on the scenes of its problems",
     "new": "lay out a folder for a domain",
+    "generate": "write new problems of a domain, verified",
     "learn-domain": "learn operators from transitions, as PDDL",
     "train": "train a skill's policy, or all",
     "domains": "list the shipped domains",
