@@ -18,7 +18,9 @@ ROWS = {
     "hanoi-4-disturbed": "Hanoi, 4 disks, an outside hand in 10 % of the operators",
     "blocksworld": "Blocksworld, 5 to 10 blocks, random",
     "blocks-3op": "Blocksworld by moves, 5 to 10 blocks, random",
-    "blocks-3op-disturbed": "Blocksworld by moves, an outside hand in 10 % of the operators",
+    "blocks-3op-disturbed": (
+        "Blocksworld by moves, an outside hand in 10 % of the operators"
+    ),
     "stacking": "Stacking by size, 3 to 6 boxes, random",
 }
 HEAD = (
