@@ -59,6 +59,7 @@ def planned(drawn: SymbolicTask, seed: int) -> int:
     except InitialStateError as error:
         raise MisfitError(NO_ROOM, "; ".join(error.faults)) from None
     state = task.problem.init
+    state -= static_atoms(state, task.binding)  # many, and they place nothing
     _room(task, _facts(task, state), seed, "at first")
     _room_at_goal(task, seed)
     options = Options(ENGINE, TIME_LIMIT_S)
@@ -77,10 +78,9 @@ def planned(drawn: SymbolicTask, seed: int) -> int:
 
 def _room_at_goal(task: Task, seed: int) -> None:
     """Raise where a goal that places every body has no room; it saves the planning."""
-    problem, binding = task.problem, task.binding
-    static = static_atoms(problem.init, binding)
+    problem = task.problem
     try:
-        facts = facts_of(problem.goal | static, binding, problem)
+        facts = facts_of(problem.goal, task.binding, problem)
     except InitialStateError:
         return  # the goal leaves some bodies open: the plan will say where they are
     _room(task, facts, seed, "at the goal")
