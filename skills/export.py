@@ -58,4 +58,19 @@ def export(checkpoint: Path, algorithm: str, target: Path) -> None:
             dynamo=True,
             verbose=False,
         )
+    _strip(partial)
     partial.replace(target)
+
+
+def _strip(file: Path) -> None:
+    """Take out of a policy what the exporter tells of the machine it ran on.
+
+    Each node carries the source lines, with their paths, that it was made from.
+    """
+    import onnx
+
+    model = onnx.load(str(file))
+    for part in (model, model.graph, *model.graph.node, *model.graph.value_info):
+        part.ClearField("doc_string")
+        part.ClearField("metadata_props")
+    onnx.save(model, str(file))

@@ -126,3 +126,12 @@ def test_a_damaged_card_is_an_error(own: Path, data: bytes) -> None:
     (own / "reach.toml").write_bytes(data)
     with pytest.raises(PolicyFileError, match=r"reach\.toml is no model card"):
         card("reach", own)
+
+
+@pytest.mark.parametrize("stage", sorted(load_policies().files()))
+def test_a_shipped_policy_tells_nothing_of_the_machine_it_came_from(
+    stage: str,
+) -> None:
+    data = Path(load_policies().files()[stage]).read_bytes()
+    assert b".py" not in data
+    assert b"site-packages" not in data
