@@ -82,6 +82,7 @@ class Attempts:
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _errors: list[BaseException] = field(default_factory=list)
     _seen: set[tuple[str, Plan]] = field(default_factory=set)
+    _verdicts: dict[Plan, Verdict] = field(default_factory=dict)
 
     def run(self, lanes: Sequence[Lane], quality_s: float) -> None:
         """Run lanes until one has a proof, or all have ended, or time is over.
@@ -243,9 +244,11 @@ class Attempts:
     def _take(self, plan: Plan, name: str) -> Verdict:
         """Validate a plan; keep it if it is the best so far."""
         began = time.perf_counter()
-        verdict = validate(self.task, plan)
+        # an engine reports a plan when it finds it, and again when it ends
+        verdict = self._verdicts.get(plan) or validate(self.task, plan)
         now = time.perf_counter()
         with self._lock:
+            self._verdicts[plan] = verdict
             self.validate_s += now - began
             if not verdict.valid:
                 return verdict

@@ -59,10 +59,6 @@ class CostsError(PlannerError, ValueError):
         return f"{self.file}: {self.reason}"
 
 
-class ReplayError(PlannerError, ValueError):
-    """A plan that does not lead from the initial state to the goal."""
-
-
 class MisfitError(PlannerError, ValueError):
     """A drawn problem that cannot be solved, laid out or sensed.
 

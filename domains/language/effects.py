@@ -20,7 +20,7 @@ from jouleplan.domains.language.model import (
     When,
 )
 from jouleplan.domains.language.scope import Scope
-from jouleplan.domains.language.sexpr import Group
+from jouleplan.domains.language.sexpr import Group, grouped
 
 _UPDATES = ("assign", "increase", "decrease", "scale-up", "scale-down")
 _UNREAD = {
@@ -116,11 +116,8 @@ def _mentions_time(group: Group) -> bool:
 def _update(group: Group, scope: Scope) -> Update:
     if len(group.items) != 3:
         raise group.error(f"({group.head} (FUNCTION ...) NUMBER) takes two parts")
-    target = group.items[1]
-    if isinstance(target, str):
-        wrapped = Group(group.file, group.line)
-        wrapped.items, wrapped.lines = [target], [group.lines[1]]
-        target = wrapped
+    target = grouped(group, 1)
+    assert target is not None
     return Update(
         group.head, function_term(target, scope), read_expression(group, 2, scope)
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from jouleplan.domains.errors import PddlError
 from jouleplan.domains.language.conditions import (
     GOAL,
+    part_at,
     read_condition,
     read_constraints,
 )
@@ -22,6 +23,7 @@ from jouleplan.domains.language.model import (
     Condition,
     DomainModel,
     Fact,
+    FunctionTerm,
     Metric,
     Number,
     ProblemModel,
@@ -35,7 +37,7 @@ from jouleplan.domains.language.sections import (
     read_requirements,
     read_sections,
 )
-from jouleplan.domains.language.sexpr import Group
+from jouleplan.domains.language.sexpr import Group, grouped
 from jouleplan.domains.language.typed_lists import only_name, read_objects, unknown
 from jouleplan.domains.language.uses import Uses
 
@@ -143,7 +145,8 @@ def _init(
         if fits.fact(item):
             true.add(tuple(item.items))  # type: ignore[arg-type]
         elif item.head == "=":
-            key, value = _number(item, scope)
+            term, value = _number(item, scope)
+            key = (term.name, *term.terms)
             if numbers.setdefault(key, value) != value:
                 raise item.error(f"({' '.join(key)}) has two values in :init")
         elif _is_timed(item):
@@ -203,33 +206,26 @@ def _is_timed(group: Group) -> bool:
 
 def _timed(group: Group, scope: Scope) -> TimedChange:
     scope.uses.use(Feature.TIMED, group)
-    inner = group.items[2]
+    inner = part_at(group, 2)
     time = Fraction(str(group.items[1]))
-    if isinstance(inner, Group) and inner.head == "=":
-        key, value = _number(inner, scope)
-        target = function_term(inner.items[1], scope)  # type: ignore[arg-type]
-        assert key
+    if inner.head == "=":
+        target, value = _number(inner, scope)
         return TimedChange(time, Update("assign", target, Number(value)))
-    change = read_effect(inner, scope)  # type: ignore[arg-type]
+    change = read_effect(inner, scope)
     if not isinstance(change, Change):
         raise group.error("(at TIME ...) takes an atom, (not ATOM) or (= FUNCTION N)")
     return TimedChange(time, change)
 
 
-def _number(group: Group, scope: Scope) -> tuple[Fact, Fraction]:
-    """Return key and value of an ``(= (FUNCTION object ...) NUMBER)``."""
-    items = group.items
-    target = items[1] if len(items) == 3 else None
-    if isinstance(target, str) and target in scope.functions:
-        wrapped = Group(group.file, group.line)
-        wrapped.items, wrapped.lines = [target], [group.lines[1]]
-        target = wrapped
-    if not isinstance(target, Group) or not is_number(items[2]):
+def _number(group: Group, scope: Scope) -> tuple[FunctionTerm, Fraction]:
+    """Return what ``(= (FUNCTION object ...) NUMBER)`` gives a value, and the value."""
+    target = grouped(group, 1)
+    whole = len(group.items) == 3 and target is not None and is_number(group.items[2])
+    if target is None or not whole or target.head not in scope.functions:
         if isinstance(target, Group) and target.head not in scope.functions:
             raise target.error(unknown("function", target.head, scope.functions))
         raise group.error(":init takes (= (FUNCTION object ...) NUMBER)")
-    term = function_term(target, scope)
-    return (term.name, *term.terms), Fraction(str(items[2]))
+    return function_term(target, scope), Fraction(str(group.items[2]))
 
 
 def _metric(group: Group, scope: Scope) -> Metric:

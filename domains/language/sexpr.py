@@ -42,6 +42,21 @@ class Group:
         return PddlError(self.file, line, reason)
 
 
+def grouped(group: Group, i: int) -> Group | None:
+    """Return item ``i`` of ``group`` as a group, a bare word ``f`` as ``(f)``.
+
+    None where there is no such item.
+    """
+    if i >= len(group.items):
+        return None
+    item = group.items[i]
+    if isinstance(item, Group):
+        return item
+    alone = Group(group.file, group.lines[i])
+    alone.items, alone.lines = [item], [group.lines[i]]
+    return alone
+
+
 def read_group(path: Path) -> Group:
     """Return the one parenthesised expression that a file holds.
 

@@ -2,16 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-
-def bits(mask: int) -> Iterator[int]:
-    """Yield the places of the bits of ``mask``, the highest first."""
-    while mask:
-        highest = mask.bit_length() - 1
-        yield highest
-        mask ^= 1 << highest
-
 
 def reduced(before: list[int]) -> list[list[int]]:
     """Return the transitive reduction of an order.
