@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from jouleplan.domains.arrangement import Layout
 from jouleplan.domains.body import Body
 from jouleplan.domains.body_table import read_bodies
 from jouleplan.domains.errors import BindingError, UnknownObjectError
@@ -34,7 +35,8 @@ class Binding:
         arguments: Every predicate -> per argument, the objects its types allow.
         parameters: Every operator -> its variables.
         skills: Every operator -> its skill calls, which hold these variables.
-        layout: Fixed body -> how it is laid out, "row".
+        layout: Fixed body -> how it is laid out, "row" or in a grid.
+        hands: The object that stands for the arm's hand and has no body, if any.
     """
 
     bodies: Mapping[str, Body]
@@ -42,7 +44,8 @@ class Binding:
     arguments: Mapping[str, tuple[tuple[str, ...], ...]]
     parameters: Mapping[str, tuple[str, ...]]
     skills: Mapping[str, tuple[SkillCall, ...]]
-    layout: Mapping[str, str]
+    layout: Mapping[str, Layout]
+    hands: tuple[str, ...] = ()
 
     def calls(self, operator: GroundOperator) -> tuple[SkillCall, ...]:
         """Return the skills that carry out ``operator``, in their order.
@@ -64,7 +67,7 @@ class Binding:
             for name in (call.object, call.on):
                 if name not in (None, TABLE) and name not in self.bodies:
                     raise UnknownObjectError(str(name), tuple(self.bodies))
-            if not self.bodies[call.object].movable:
+            if call.moves and not self.bodies[call.object].movable:
                 raise BindingError(
                     (
                         f"{operator}: {call} moves a fixed body; narrow the "
@@ -104,7 +107,7 @@ def read_binding(
             if any(domain.is_a(kind, t) or t == "object" for t in types)
         )
 
-    bodies, layout = read_bodies(section("objects"), domain, problem, faults)
+    bodies, layout, hands = read_bodies(section("objects"), domain, problem, faults)
     classifiers = read_classifiers(section("predicates"), domain, faults)
     calls = read_calls(section("operators"), domain, skills, faults)
     check_movable(calls, bodies, domain, problem, objects_of, faults)
@@ -120,6 +123,7 @@ def read_binding(
         parameters={o.name: o.parameters for o in domain.operators.values()},
         skills=calls,
         layout=layout,
+        hands=hands,
     )
 
 

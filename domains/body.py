@@ -36,6 +36,7 @@ class Body:
         size: Full extents (x, y, z) [m].
         mass: Mass [kg]; 0 for a fixed body.
         color: Red, green, blue, opacity, each in [0, 1].
+        holds: How many bodies stand on it side by side: "one", or "many" on a zone.
     """
 
     name: str
@@ -44,6 +45,12 @@ class Body:
     size: Size
     mass: float
     color: Color
+    holds: Literal["one", "many"] = "one"
+
+    @property
+    def zone(self) -> bool:
+        """Whether it carries many bodies side by side."""
+        return self.holds == "many"
 
     @property
     def movable(self) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Final, Literal
 
+from jouleplan.domains.arrangement import Grid, Layout
 from jouleplan.domains.body import (
     DEFAULT_MASS_KG,
     FIXED_PALETTE,
@@ -22,11 +23,16 @@ from jouleplan.domains.body_sizes import Relations, read_sizes, static_relations
 from jouleplan.domains.faults import Faults, Table, is_number
 from jouleplan.domains.symbols import Domain, Problem
 
-KINDS: Final = ("fixed", "movable")
+KINDS: Final = ("fixed", "movable", "hand")
 SHAPES: Final = ("box",)
-LAYOUTS: Final = ("row",)
+LAYOUTS: Final = ("row", "grid")
+HOLDS: Final = ("one", "many")
+GRID_KEYS: Final = ("at", "columns", "pitch")
 COMMON_KEYS: Final = ("kind", "shape", "size", "height", "width", "color")
-KIND_KEYS: Final = {"fixed": ("layout",), "movable": ("mass",)}
+KIND_KEYS: Final = {
+    "fixed": ("layout", "holds", *GRID_KEYS),
+    "movable": ("mass",),
+}
 HEAVIEST_KG: Final = 3.0
 """The payload of a Franka Panda."""
 
@@ -36,18 +42,21 @@ Entries = dict[str, tuple[str, Table]]
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What an entry says beside the sizes."""
+    """What an entry says beside the sizes; the layout is "" for what moves."""
 
     kind: Literal["fixed", "movable"]
     mass: float
     colors: tuple[Color, ...]
-    layout: str
+    layout: Layout
+    holds: Literal["one", "many"] = "one"
 
 
 def read_bodies(
     objects: Table, domain: Domain, problem: Problem, faults: Faults
-) -> tuple[dict[str, Body], dict[str, str]]:
-    """Return the body of each object and the layout of each fixed one.
+) -> tuple[dict[str, Body], dict[str, Layout], tuple[str, ...]]:
+    """Return the body of each object, the layout of each fixed one, and the hand.
+
+    The hand is an object that stands for the arm's and has no body; one at most.
 
     Args:
         objects: The [objects] table.
@@ -71,13 +80,24 @@ def read_bodies(
         else:
             members.setdefault(found[0], []).append(name)
     built: dict[str, Body] = {}
-    layout: dict[str, str] = {}
+    layout: dict[str, Layout] = {}
+    hands: list[str] = []
     relations = static_relations(domain, problem)
     for where, table in (*by_name.values(), *by_pattern.values(), *by_type.values()):
-        bodies, row = _build(where, table, members.get(where, []), relations, faults)
+        names = members.get(where, [])
+        if table.get("kind") == "hand":
+            faults.keys(table, ("kind",), where)
+            hands += names
+            continue
+        bodies, how = _build(where, table, names, relations, faults)
         built |= bodies
-        layout |= dict.fromkeys(bodies, row) if row else {}
-    return {name: built[name] for name in problem.objects if name in built}, layout
+        layout |= dict.fromkeys(bodies, how) if how else {}
+    if len(hands) > 1:
+        faults.add(
+            "objects", f"{' and '.join(hands)} are hands; the arm has one: leave one"
+        )
+    ordered = {name: built[name] for name in problem.objects if name in built}
+    return ordered, layout, tuple(hands)
 
 
 def _entries(
@@ -127,7 +147,7 @@ def _of_type(kind: str, by_type: Entries, domain: Domain) -> tuple[str, Table] |
 
 def _build(
     where: str, table: Table, names: list[str], relations: Relations, faults: Faults
-) -> tuple[dict[str, Body], str]:
+) -> tuple[dict[str, Body], Layout]:
     """Return the bodies one entry gives to ``names``, and their layout if fixed."""
     look = _look(where, table, faults)
     if look is None:
@@ -141,6 +161,7 @@ def _build(
             sizes[name],
             look.mass,
             look.colors[number % len(look.colors)],
+            look.holds,
         )
         for number, name in enumerate(names)
         if name in sizes
@@ -154,21 +175,55 @@ def _look(where: str, table: Table, faults: Faults) -> _Look | None:
         faults.add(f"{where}.kind", f"is missing; allowed: {', '.join(KINDS)}")
         return None
     kind = faults.choice(table["kind"], KINDS, f"{where}.kind")
-    if kind is None:
+    if kind is None or kind == "hand":
         return None
     faults.keys(table, COMMON_KEYS + KIND_KEYS[kind], where)
     faults.choice(table.get("shape", "box"), SHAPES, f"{where}.shape")
     palette = list(MOVABLE_PALETTE if kind == "movable" else FIXED_PALETTE)
     colors = _colors(table.get("color", palette), f"{where}.color", faults)
     if kind == "fixed":
-        row = faults.choice(table.get("layout", "row"), LAYOUTS, f"{where}.layout")
-        return _Look("fixed", 0.0, colors, row or "row")
+        holds = faults.choice(table.get("holds", "one"), HOLDS, f"{where}.holds")
+        layout = _layout(table, where, faults)
+        return _Look("fixed", 0.0, colors, layout, "many" if holds == "many" else "one")
     mass = faults.positive(table.get("mass", DEFAULT_MASS_KG), f"{where}.mass", "kg")
     if mass is not None and mass > HEAVIEST_KG:
         faults.add(
             f"{where}.mass", f"{mass} kg; the arm lifts at most {HEAVIEST_KG} kg"
         )
     return _Look("movable", mass or DEFAULT_MASS_KG, colors, "")
+
+
+def _layout(table: Table, where: str, faults: Faults) -> Layout:
+    """Return how the fixed bodies of an entry are laid out."""
+    how = faults.choice(table.get("layout", "row"), LAYOUTS, f"{where}.layout")
+    if how != "grid":
+        for key in GRID_KEYS:
+            if key in table:
+                faults.add(f"{where}.{key}", 'is of a grid; write layout = "grid"')
+        return "row"
+    at = _pair(table.get("at", [0.5, 0.0]), f"{where}.at", faults)
+    pitch = table.get("pitch")
+    steps = None if pitch is None else _pair(pitch, f"{where}.pitch", faults)
+    if steps is not None and min(steps) <= 0:
+        faults.add(f"{where}.pitch", f"{pitch!r}; give two numbers above 0 in m")
+    columns = table.get("columns", 0)
+    if type(columns) is not int or not 0 <= columns < 100:
+        faults.add(
+            f"{where}.columns", f"{columns!r}; give an integer, 0 for one row of all"
+        )
+        columns = 0
+    return Grid(where, at or (0.5, 0.0), columns, steps)
+
+
+def _pair(value: object, where: str, faults: Faults) -> tuple[float, float] | None:
+    """Return [x, y] [m]."""
+    numbers = [v for v in value if is_number(v)] if isinstance(value, list) else []
+    if len(numbers) == 2 == len(value if isinstance(value, list) else []) and all(
+        abs(v) < 10 for v in numbers
+    ):
+        return float(numbers[0]), float(numbers[1])
+    faults.add(where, f"{value!r} is no place; give [x, y] in m, seen from the base")
+    return None
 
 
 def _colors(value: object, where: str, faults: Faults) -> tuple[Color, ...]:

@@ -13,7 +13,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Final
 
 from jouleplan.domains.errors import InitialStateError, UnknownObjectError
-from jouleplan.domains.support_tree import crowded, misplaced, rings
+from jouleplan.domains.support_tree import astray, crowded, misplaced, rings
 from jouleplan.domains.symbols import GroundAtom, Problem, State
 
 if TYPE_CHECKING:
@@ -34,11 +34,13 @@ class Facts:
         support: Movable body -> the body it rests on, or ``TABLE``.
         held: The body in the gripper, or None; it is not in ``support``.
         loose: Bodies neither held nor properly supported; not in ``support``.
+        over: The zone that the hand is over, or None where there are no zones.
     """
 
     support: Mapping[str, str]
     held: str | None = None
     loose: frozenset[str] = frozenset()
+    over: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,16 @@ class Classifier:
 
     Attributes:
         name: The name domain.toml uses.
-        arity: Number of bodies it takes.
+        arity: Number of objects it takes.
         holds: The pure test, (facts, bodies) -> bool.
+        hand: Which of its arguments, from 0, is an object that stands for the arm's
+            hand; None where all are bodies.
     """
 
     name: str
     arity: int
     holds: Callable[[Facts, tuple[str, ...]], bool]
+    hand: int | None = None
 
     def __call__(self, facts: Facts, bodies: tuple[str, ...]) -> bool:
         """Return whether the relation holds of ``bodies``, (arity,) names."""
@@ -102,6 +107,11 @@ def _on_table(facts: Facts, bodies: tuple[str, ...]) -> bool:
     return facts.support.get(bodies[0]) == TABLE
 
 
+def _hand_over(facts: Facts, bodies: tuple[str, ...]) -> bool:
+    """Return whether the hand is over the zone."""
+    return facts.over == bodies[0]
+
+
 CLASSIFIERS: Final[dict[str, Classifier]] = {
     c.name: c
     for c in (
@@ -113,6 +123,9 @@ CLASSIFIERS: Final[dict[str, Classifier]] = {
         Classifier("gripper_empty", 0, _gripper_empty),
         Classifier("gripper_full", 0, _gripper_full),
         Classifier("on_table", 1, _on_table),
+        Classifier("hand_over", 1, _hand_over),
+        Classifier("held_by", 2, _held, hand=1),
+        Classifier("hand_empty", 1, _gripper_empty, hand=0),
     )
 }
 
@@ -141,8 +154,17 @@ def atoms_of(facts: Facts, binding: Binding, problem: Problem) -> State:
         if source != STATIC
         for bodies in product(*binding.arguments[predicate])
         if CLASSIFIERS[source](facts, bodies)
+        and (not binding.hands or _takes(CLASSIFIERS[source], bodies, binding))
     )
     return frozenset(sensed) | static_atoms(problem.init, binding)
+
+
+def _takes(classifier: Classifier, objects: tuple[str, ...], binding: Binding) -> bool:
+    """Return whether hands stand where the classifier wants them, and only there."""
+    return all(
+        (name in binding.hands) == (place == classifier.hand)
+        for place, name in enumerate(objects)
+    )
 
 
 def static_atoms(state: State, binding: Binding) -> State:
@@ -153,8 +175,9 @@ def static_atoms(state: State, binding: Binding) -> State:
 def facts_of(state: State, binding: Binding, problem: Problem) -> Facts:
     """Return the facts a symbolic state describes; the inverse of `atoms_of`.
 
-    Reads the predicates sensed by ``supported_by``, ``on_table`` and ``held``; what
-    follows from them (clear, gripper empty) is left to `check_initial`.
+    Reads the predicates sensed by ``supported_by``, ``on_table``, ``held``,
+    ``held_by`` and ``hand_over``; what follows from them (clear, gripper empty) is
+    left to `check_initial`.
 
     Args:
         state: E.g. `:init`; every movable body must be supported or held.
@@ -166,20 +189,25 @@ def facts_of(state: State, binding: Binding, problem: Problem) -> Facts:
 
     Raises:
         InitialStateError: A movable body has no or two supports or lies on itself,
-            a body carries two others, two bodies are held, or a body is unknown.
+            a body carries more than it can, two bodies are held, a body is unknown, or
+            the hand is not over one zone.
     """
-    places, held = _places(state, binding), _of_classifier(state, binding, "held")
+    places = _places(state, binding)
+    held = _of_classifier(state, binding, "held", "held_by")
     grasped = sorted({a.objects[0] for a in held})
+    over = [a.objects[0] for a in _of_classifier(state, binding, "hand_over")]
     faults = (
         *_unknown(state, binding),
         *misplaced(places, grasped, binding),
         *crowded(places, binding),
         *rings(places),
+        *astray(over, binding),
     )
     if faults:
         raise InitialStateError(faults, problem.name)
     support = {body: on[0] for body, on in places.items()}
-    return Facts(support, grasped[0] if grasped else None)
+    hand = grasped[0] if grasped else None
+    return Facts(support, hand, over=over[0] if over else None)
 
 
 def check_initial(problem: Problem, sensed: State, binding: Binding) -> None:
@@ -229,7 +257,7 @@ def _unknown(state: State, binding: Binding) -> Iterator[str]:
     sensed = (a for a in sorted(state) if binding.classifiers[a.predicate] != STATIC)
     for atom in sensed:
         for name in atom.objects:
-            if name not in binding.bodies:
+            if name not in binding.bodies and name not in binding.hands:
                 yield (
                     f"{atom}: no object is named {name!r}; "
                     f"there are {', '.join(binding.bodies)}"

@@ -2,21 +2,34 @@
 
 Fixed bodies of layout "row" stand along y; towers on the table stand on slots, two rows
 of places far enough apart for the hand. The seed decides which body takes which place
-and shifts every body a little.
+and shifts every body a little. Where there are zones or grids, their `arrangement` and
+the `spots` on them and beside them come instead.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
+from jouleplan.domains.arrangement import Layout, arrange, has_zones
 from jouleplan.domains.articulation import Vector
 from jouleplan.domains.body import Body
 from jouleplan.domains.errors import LayoutError
 from jouleplan.domains.facts import TABLE, Facts
+from jouleplan.domains.placement import Placement
+from jouleplan.domains.spots import (
+    LOW_M,
+    SPOT_JITTER_M,
+    Spot,
+    Taken,
+    is_free,
+    spots,
+    table_spots,
+)
+
+__all__ = ["Placement", "free_slots", "lay_out", "slots"]
 
 ROW_X_M: Final = 0.5
 ROW_PITCH_M: Final = 0.18
@@ -37,14 +50,7 @@ EDGE_M: Final = 0.006
 TOP_M: Final = 0.43
 """Highest tower that the arm can build: above it nothing can be carried over."""
 _TRIES: Final = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """Position of a body's centre (3,) [m] and its yaw [rad], world frame."""
-
-    position: tuple[float, float, float]
-    yaw: float
+_SEATINGS: Final = 50
 
 
 def slots() -> list[tuple[float, float]]:
@@ -56,7 +62,7 @@ def slots() -> list[tuple[float, float]]:
 
 def lay_out(
     bodies: Mapping[str, Body],
-    layout: Mapping[str, str],
+    layout: Mapping[str, Layout],
     facts: Facts,
     rng: np.random.Generator,
 ) -> dict[str, Placement]:
@@ -64,13 +70,15 @@ def lay_out(
 
     Args:
         bodies: By name, in the problem's order.
-        layout: Fixed body -> "row".
+        layout: Fixed body -> "row" or its grid.
         facts: What rests on what.
         rng: Decides places and shifts.
 
     Raises:
         LayoutError: Something does not fit; names the object and why.
     """
+    if has_zones(bodies, layout):
+        return _lay_out_zones(bodies, layout, facts, rng)
     placed: dict[str, Placement] = {}
     _place_row([b for b in bodies.values() if layout.get(b.name) == "row"], placed, rng)
     bases = [n for n, on in facts.support.items() if on == TABLE]
@@ -91,6 +99,68 @@ def lay_out(
         top = 0.0 if root in bases else axis[2] + bodies[root].height / 2
         _place_tower(tower, axis[:2], top, bodies, placed, rng)
     return placed
+
+
+def _lay_out_zones(
+    bodies: Mapping[str, Body],
+    layout: Mapping[str, Layout],
+    facts: Facts,
+    rng: np.random.Generator,
+) -> dict[str, Placement]:
+    """Return what ``lay_out`` does, for a scene with zones or grids."""
+    placed = arrange(bodies, layout, rng)
+    fixed = [(bodies[name].size, at.position) for name, at in placed.items()]
+    surfaces = {
+        name: (spots(bodies[name].size, at.position), bodies[name].height)
+        for name, at in placed.items()
+        if bodies[name].zone
+    }
+    surfaces[TABLE] = (table_spots(fixed), 0.0)
+    for name in [n for n in placed if n not in surfaces]:
+        at, tower = placed[name].position, list(_tower(name, facts))
+        if tower:
+            top = bodies[name].height
+            _place_tower(tower, at[:2], top, bodies, placed, rng)
+    for surface, (places, top) in surfaces.items():
+        bases = [n for n, on in facts.support.items() if on == surface]
+        towers = [[base, *_tower(base, facts)] for base in bases]
+        seats = _seats(surface, towers, places, top, bodies, rng)
+        for tower, seat in zip(towers, seats, strict=True):
+            _place_tower(tower, seat, top, bodies, placed, rng, SPOT_JITTER_M)
+    return placed
+
+
+def _seats(
+    surface: str,
+    towers: list[list[str]],
+    places: list[Spot],
+    top: float,
+    bodies: Mapping[str, Body],
+    rng: np.random.Generator,
+) -> list[Spot]:
+    """Return a spot of the surface for each tower, so that the hand fits between."""
+    stuck = ""
+    for _ in range(_SEATINGS):
+        order = [places[i] for i in rng.permutation(len(places))]
+        taken: list[Taken] = []
+        for tower in towers:
+            high = top + sum(bodies[name].height for name in tower)
+            fitting = [s for s in order if is_free(s, taken, top)]
+            if high > top + LOW_M:  # what stands there must not be near it, either
+                around = [(*t[:2], high) for t in taken]
+                fitting = [s for s in fitting if is_free(s, around, top)]
+            if not fitting:
+                stuck = stuck or tower[0]
+                break
+            taken.append((*fitting[0], high))
+        else:
+            return [taken_spot[:2] for taken_spot in taken]
+    where = "the table" if surface == TABLE else repr(surface)
+    raise LayoutError(
+        f"{stuck!r} has no place on {where}: it has {len(places)} places and "
+        f"{len(towers)} objects stand on it, towers apart from all else; use fewer"
+        f"{'' if surface == TABLE else ' or a larger zone'}"
+    )
 
 
 def free_slots(
@@ -147,6 +217,7 @@ def _place_tower(
     bodies: Mapping[str, Body],
     placed: dict[str, Placement],
     rng: np.random.Generator,
+    jitter: float = BODY_JITTER_M,
 ) -> None:
     """Shift every body of a tower within 1 cm of its axis so that the tower stands."""
     heights = np.array([bodies[n].height for n in tower])
@@ -156,7 +227,7 @@ def _place_tower(
             f"arm builds up to {TOP_M} m: use fewer or lower objects"
         )
     for _ in range(_TRIES):
-        radius = BODY_JITTER_M * np.sqrt(rng.uniform(size=len(tower)))
+        radius = jitter * np.sqrt(rng.uniform(size=len(tower)))
         angle = rng.uniform(0, 2 * np.pi, len(tower))
         shift = np.stack((radius * np.cos(angle), radius * np.sin(angle)), 1)
         if _stands(shift, [bodies[n] for n in tower]):

@@ -10,6 +10,9 @@ from jouleplan.domains.faults import Faults, Table
 from jouleplan.domains.skill_call import DEFAULT_RETRIES, MOST_RETRIES, SkillCall
 from jouleplan.domains.symbols import Domain, GroundAtom, Operator, Problem
 
+_MOVED = ("moves {}, but these are fixed", "movable bodies")
+_HOVERED = ('goes over {}, but these are no zones (holds = "many")', "zones")
+
 
 def read_calls(
     operators: Table,
@@ -101,7 +104,7 @@ def check_movable(
     objects_of: Callable[[tuple[str, ...]], tuple[str, ...]],
     faults: Faults,
 ) -> None:
-    """Add a fault where a skill would act on a fixed body.
+    """Add a fault where a skill that moves its object would act on a fixed body.
 
     In an untyped domain a variable may stand for any object; there only a variable that
     stands for no movable body is a fault, and `Binding.calls` checks the ground call.
@@ -123,15 +126,22 @@ def check_movable(
             left = [
                 n for n in names if _allowed(n, call.object, operator, domain, problem)
             ]
-            fixed = [n for n in left if n in bodies and not bodies[n].movable]
+            unfit = [n for n in left if n in bodies and not _fits(call, bodies[n])]
             untyped = kinds is not None and "object" in kinds
-            if fixed and not (untyped and len(fixed) < len(left)):
+            if unfit and not (untyped and len(unfit) < len(left)):
+                said, wanted = _MOVED if call.moves else _HOVERED
                 faults.add(
                     f"operators.{name}[{index}].object",
-                    f"{call.skill} moves {call.object}, but these are fixed: "
-                    f"{', '.join(fixed)}; a variable's type must have "
-                    "movable bodies only",
+                    f"{call.skill} {said.format(call.object)}: {', '.join(unfit)}; a "
+                    f"variable's type must have {wanted} only",
                 )
+
+
+def _fits(call: SkillCall, body: Body) -> bool:
+    """Return whether the skill can act on the body."""
+    if call.moves:
+        return body.movable
+    return body.zone or call.skill != "hover"
 
 
 def _allowed(

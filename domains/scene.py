@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from jouleplan.domains.arrangement import Layout, has_zones
+from jouleplan.domains.articulation import Vector
 from jouleplan.domains.body import Body
-from jouleplan.domains.facts import Facts
-from jouleplan.domains.layout import Placement, lay_out
+from jouleplan.domains.facts import TABLE, Facts
+from jouleplan.domains.layout import free_slots, lay_out
+from jouleplan.domains.placement import Placement
 from jouleplan.domains.robot import (
     CONTROL_STEP_S,
     GRASP_ABOVE_CENTRE_M,
@@ -19,6 +22,7 @@ from jouleplan.domains.robot import (
     Robot,
 )
 from jouleplan.domains.simulator import Simulator
+from jouleplan.domains.spots import Spot, Taken, is_free, spots, table_spots
 from jouleplan.domains.standing import Standing, standing
 
 STILL_M_S: Final = 0.004
@@ -51,7 +55,7 @@ class Scene:
     def __init__(
         self,
         bodies: Mapping[str, Body],
-        layout: Mapping[str, str],
+        layout: Mapping[str, Layout],
         facts: Facts,
         rng: np.random.Generator,
         gui: bool = False,
@@ -62,9 +66,13 @@ class Scene:
         self.initial: dict[str, Placement] = lay_out(bodies, layout, facts, rng)
         self.simulator = Simulator(gui, visuals)
         self.robot = Robot(self.simulator)
+        self._zones = has_zones(bodies, layout)
         for body in self.bodies.values():
             if body.name in self.initial:
                 self._add(body, self.initial[body.name])
+        if facts.over is not None:
+            x, y, _ = self.initial[facts.over].position
+            self.robot.teleport(np.array((x, y, HOME[2])))
         if facts.held is not None:
             self._put_in_hand(self.bodies[facts.held])
         self.axes = {
@@ -85,8 +93,8 @@ class Scene:
         )
 
     def _put_in_hand(self, body: Body) -> None:
-        self.robot.teleport(np.array(HOME), opening=body.width)
-        x, y, z = HOME
+        x, y, z = map(float, self.robot.command)
+        self.robot.teleport(np.array((x, y, z)), opening=body.width)
         self._add(body, Placement((x, y, z - GRASP_ABOVE_CENTRE_M), 0.0))
 
     @property
@@ -102,6 +110,36 @@ class Scene:
     def standing(self, name: str) -> Standing:
         """Return how the body ``name`` stands now."""
         return standing(self.simulator.size(name), self.simulator.pose(name))
+
+    def free_places(
+        self, on: str, name: str, beside: Iterable[Vector] = ()
+    ) -> list[Spot]:
+        """Return where body ``name`` may be put on a zone or the table, (x, y) [m].
+
+        Args:
+            on: The zone, or ``TABLE``.
+            name: The body; where it is now is no obstacle.
+            beside: Further places (x, y) that are kept free, on the table [m].
+        """
+        others = [n for n in self.bodies if n != name]
+        if not self._zones:
+            taken = [self.simulator.pose(n)[0] for n in others]
+            return list(free_slots([*taken, *beside]))
+        fixed = {n: at for n, at in self.axes.items() if n != name}
+        top = 0.0
+        if on == TABLE:
+            places = table_spots((self.bodies[n].size, at) for n, at in fixed.items())
+        else:
+            places = spots(self.bodies[on].size, self.axes[on])
+            top = self.standing(on).top
+        around = [(float(x), float(y), top + 1.0) for x, y, *_ in beside]
+        around += self.around(name)
+        return [spot for spot in places if is_free(spot, around, top)]
+
+    def around(self, name: str) -> list[Taken]:
+        """Return (x, y, top) of every movable body but ``name`` [m]."""
+        seen = [self.standing(n) for n in self.movables if n != name]
+        return [(float(s.position[0]), float(s.position[1]), s.top) for s in seen]
 
     def settle(self, least: int = SETTLE_STEPS[0], most: int = SETTLE_STEPS[1]) -> None:
         """Hold the arm still until nothing moves, for at most ``most`` steps."""

@@ -39,7 +39,7 @@ def sense(scene: Scene, on_table: bool) -> Facts:
                 support[name] = found
     standing = {n: on for n, on in support.items() if _rooted(n, support, scene)}
     loose = frozenset(n for n in scene.movables if n != held and n not in standing)
-    return Facts(standing, held, loose)
+    return Facts(standing, held, loose, _over(scene, seen))
 
 
 def _held(scene: Scene, centres: dict[str, Array]) -> str | None:
@@ -51,6 +51,21 @@ def _held(scene: Scene, centres: dict[str, Array]) -> str | None:
     )
     near = np.linalg.norm(centres[nearest] - state.ee_position) < HELD_WITHIN_M
     return nearest if near and all(scene.robot.touches(nearest)) else None
+
+
+def _over(scene: Scene, seen: dict[str, Standing]) -> str | None:
+    """Return the zone that the hand is over, or the nearest one; None without zones."""
+    zones = [name for name, body in scene.bodies.items() if body.zone]
+    if not zones:
+        return None
+    hand = scene.robot.state.ee_position[:2]
+
+    def away(name: str) -> float:
+        half = np.array((seen[name].along, seen[name].across)) / 2
+        outside = np.abs(hand - seen[name].position[:2]) - half
+        return float(np.hypot(*np.maximum(outside, 0.0)))
+
+    return min(zones, key=away)
 
 
 def _support(name: str, held: str | None, seen: dict[str, Standing]) -> str | None:

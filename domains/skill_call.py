@@ -8,9 +8,12 @@ from types import MappingProxyType
 from typing import Final
 
 SKILL_ARGUMENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {"pick": ("object",), "place": ("object", "on")}
+    {"pick": ("object",), "place": ("object", "on"), "hover": ("object",)}
 )
 """Skill -> the arguments domain.toml gives it."""
+
+MOVING: Final = frozenset(("pick", "place"))
+"""Skills that move their object; those of others stay where they are."""
 
 DEFAULT_RETRIES: Final = 2
 MOST_RETRIES: Final = 5
@@ -22,7 +25,7 @@ class SkillCall:
 
     Attributes:
         skill: Name of the skill, e.g. "place".
-        object: The movable body it acts on.
+        object: The movable body it acts on; for "hover" the zone to go to.
         on: The body to place it on, "table", or None where the skill takes none.
         retries: How often it may be tried again after a failure.
     """
@@ -36,6 +39,11 @@ class SkillCall:
         """Return e.g. ``place(d1, peg1)``."""
         arguments = (self.object,) if self.on is None else (self.object, self.on)
         return f"{self.skill}({', '.join(arguments)})"
+
+    @property
+    def moves(self) -> bool:
+        """Whether the skill moves its object."""
+        return self.skill in MOVING
 
     def ground(self, objects: Mapping[str, str]) -> SkillCall:
         """Return the call with ``objects`` (variable -> object) for its variables."""

@@ -1,7 +1,7 @@
 """Checks that the supports a symbolic state names can stand, one body on another.
 
 Every check yields its faults; together they let through only trees of bodies that rest
-on the table or on fixed bodies, one body on each.
+on the table or on fixed bodies, one body on each, on a zone as many as it has places.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
+
+from jouleplan.domains.spots import capacity
 
 if TYPE_CHECKING:
     from jouleplan.domains.binding import Binding
@@ -47,16 +49,40 @@ def _sensing_predicates(binding: Binding) -> str:
 
 
 def crowded(places: Places, binding: Binding) -> Iterator[str]:
-    """Yield a fault for every body that carries two others."""
+    """Yield a fault for every body that carries more than it can."""
     carried: defaultdict[str, list[str]] = defaultdict(list)
-    for body, supports in places.items():
+    for name, supports in places.items():
         for support in supports:
-            carried[support].append(body)
-    for support in binding.bodies:
-        if len(carried[support]) > 1:
+            carried[support].append(name)
+    for support, body in binding.bodies.items():
+        names = carried[support]
+        if body.zone and len(names) > capacity(body.size):
             yield (
-                f"{' and '.join(carried[support])} are on {support}: "
-                "a body carries one other at most"
+                f"{', '.join(names)} are on {support}: it has {capacity(body.size)} "
+                "places; use fewer objects or a larger zone"
+            )
+        elif len(names) > 1 and not body.zone:
+            yield (
+                f"{' and '.join(names)} are on {support}: a body carries one other at "
+                'most, unless it is fixed and has holds = "many"'
+            )
+
+
+def astray(over: Sequence[str], binding: Binding) -> Iterator[str]:
+    """Yield a fault where the hand is not over exactly one zone, if that is sensed."""
+    sensing = [p for p, c in binding.classifiers.items() if c == "hand_over"]
+    if not sensing:
+        return
+    zones = [body.name for body in binding.bodies.values() if body.zone]
+    if len(set(over)) != 1:
+        yield (
+            f"the hand is over {' and '.join(over) or 'no zone'}: give one "
+            f"`{sensing[0]}` of these: {', '.join(zones)}"
+        )
+    for name in over:
+        if name in binding.bodies and name not in zones:
+            yield (
+                f'`{sensing[0]}` of {name}: its body is no zone; give it holds = "many"'
             )
 
 

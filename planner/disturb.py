@@ -8,7 +8,7 @@ import numpy as np
 
 from jouleplan.domains.articulation import Array
 from jouleplan.domains.facts import TABLE, Facts
-from jouleplan.domains.layout import TOP_M, free_slots
+from jouleplan.domains.layout import TOP_M
 from jouleplan.domains.scene import Scene
 from jouleplan.domains.sense import sense
 from jouleplan.domains.symbols import GroundOperator, State
@@ -90,7 +90,7 @@ class OutsideHand:
         moves = [
             (name, place)
             for name in scene.movables
-            if name in facts.support and is_free(name, facts)
+            if name in facts.support and is_free(name, facts, scene.bodies)
             for place in self._allowed[name]
             if self._possible(scene, facts, name, place)
         ]
@@ -122,8 +122,12 @@ class OutsideHand:
 
     def _possible(self, scene: Scene, facts: Facts, name: str, place: str) -> bool:
         """Return whether ``name`` can be put on ``place`` without touching the arm."""
-        if place in (name, facts.support[name]) or not is_free(place, facts):
+        if place in (name, facts.support[name]):
             return False
+        if not is_free(place, facts, scene.bodies):
+            return False
+        if place != TABLE and scene.bodies[place].zone:
+            return bool(self._spots(scene, name, place))
         if place == TABLE:
             return bool(self._spots(scene, name))
         centre = self._centre(scene, name, place)
@@ -132,19 +136,20 @@ class OutsideHand:
 
     def _centre(self, scene: Scene, name: str, place: str) -> Array:
         """Return where the centre of ``name`` comes to lie on ``place``, (3,) [m]."""
-        if place == TABLE:
-            spots = self._spots(scene, name)
+        if place == TABLE or scene.bodies[place].zone:
+            spots = self._spots(scene, name, place)
             return spots[int(self._rng.integers(len(spots)))]
         centre = scene.simulator.pose(place)[0].copy()
         centre[2] += (scene.bodies[place].height + scene.bodies[name].height) / 2
         return centre
 
-    def _spots(self, scene: Scene, name: str) -> list[Array]:
-        """Return centres (3,) [m] on the table, free of bodies and of the hand."""
-        others = [scene.simulator.pose(n)[0] for n in scene.bodies if n != name]
-        others.append(scene.robot.state.ee_position)
+    def _spots(self, scene: Scene, name: str, on: str = TABLE) -> list[Array]:
+        """Return centres (3,) [m] on a surface, free of bodies and of the hand."""
+        hand = scene.robot.state.ee_position
         z = scene.bodies[name].height / 2
-        return [np.array((x, y, z)) for x, y in free_slots(others)]
+        if on != TABLE:
+            z += scene.standing(on).top
+        return [np.array((x, y, z)) for x, y in scene.free_places(on, name, [hand])]
 
 
 def _clear(scene: Scene, at: Array, top: float) -> bool:

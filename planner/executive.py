@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from jouleplan.domains.binding import Binding, SkillCall
@@ -247,7 +248,7 @@ class Executive:
         standing = {**self._last.support, **self._facts.support}
 
         def length(place: str) -> float:
-            facts = Facts({**standing, step.object: place})
+            facts = Facts({**standing, step.object: place}, over=self._facts.over)
             state = atoms_of(facts, self._binding, self._task.problem)
             return self._course.length_from(state)
 
@@ -311,4 +312,4 @@ def _remember(now: Facts, last: Facts) -> Facts:
     """Return ``now``; of a held object, also where it last stood."""
     if now.held is None or now.held not in last.support:
         return now
-    return Facts({**now.support, now.held: last.support[now.held]}, now.held)
+    return replace(now, support={**now.support, now.held: last.support[now.held]})

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 
 from jouleplan.domains.binding import Binding
+from jouleplan.domains.body import Body
 from jouleplan.domains.facts import TABLE, Facts
+from jouleplan.domains.spots import capacity
 from jouleplan.domains.symbols import Domain, GroundOperator, Problem
 
 
@@ -27,11 +29,16 @@ def allowed_places(
     )
 
 
-def is_free(place: str, facts: Facts) -> bool:
-    """Return whether ``place`` stands firmly and carries nothing; a table always."""
+def is_free(place: str, facts: Facts, bodies: Mapping[str, Body]) -> bool:
+    """Return whether ``place`` stands firmly and has room; a table always.
+
+    A zone has room for as many bodies as it has places, any other body for one.
+    """
     if place == TABLE:
         return True
-    bare = place not in facts.support.values()
+    body = bodies[place]
+    room = capacity(body.size) if body.zone else 1
+    bare = list(facts.support.values()).count(place) < room
     return bare and place not in facts.loose and place != facts.held
 
 

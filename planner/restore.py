@@ -76,7 +76,7 @@ def next_restoration(
         return Restoration(last.held, (), "was in the hand and lies loose")
     highest = max(sorted(now.loose), key=lambda o: heights[o])
     # of those whose place is ready the highest, unless another may lie on it
-    ready = [o for o in now.loose if _support_ready(o, now, last)]
+    ready = [o for o in now.loose if _support_ready(o, now, last, binding)]
     chosen = max(sorted(ready), key=lambda o: heights[o], default=highest)
     reason = f"lies loose; was on {last.support.get(chosen)}"
     if not ready or heights[highest] > heights[chosen] + LYING_ON_M:
@@ -97,10 +97,10 @@ def _goes_on(binding: Binding) -> bool:
     return False
 
 
-def _support_ready(name: str, now: Facts, last: Facts) -> bool:
-    """Return whether the last support of ``name`` stands and carries nothing."""
+def _support_ready(name: str, now: Facts, last: Facts, binding: Binding) -> bool:
+    """Return whether the last support of ``name`` stands and has room."""
     support = last.support.get(name)
-    return support is not None and is_free(support, now)
+    return support is not None and is_free(support, now, binding.bodies)
 
 
 def _places(
@@ -116,5 +116,5 @@ def _places(
     support = last.support.get(name)
     # sorting is stable: the last support, where it is allowed, comes first
     for place in sorted(allowed, key=lambda p: (p != support, p == TABLE)):
-        if place != name and is_free(place, now):
+        if place != name and is_free(place, now, binding.bodies):
             yield place

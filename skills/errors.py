@@ -15,5 +15,9 @@ class PolicyOutputError(SkillError):
     """A policy answered with something that is no action."""
 
 
+class NoPlaceError(SkillError):
+    """There is no free place for a body where it shall be put."""
+
+
 class TrainingError(SkillError):
     """A training cannot start or go on."""

@@ -8,10 +8,10 @@ import numpy as np
 
 from jouleplan.domains.articulation import Array
 from jouleplan.domains.facts import TABLE
-from jouleplan.domains.layout import free_slots
 from jouleplan.domains.skill_call import SkillCall
+from jouleplan.domains.spots import roomiest
 from jouleplan.skills.elbow import best_elbow
-from jouleplan.skills.errors import SkillError
+from jouleplan.skills.errors import NoPlaceError
 from jouleplan.skills.route import over
 from jouleplan.skills.runner import Guard, run_stage, travel
 from jouleplan.skills.skill import SkillResult, Workspace
@@ -49,21 +49,29 @@ def placing_point(workspace: Workspace, name: str, on: str) -> Array:
     """Return where the centre of body ``name`` shall come to lie on ``on``, (3,) [m].
 
     Raises:
-        SkillError: There is no free place on the table.
+        NoPlaceError: There is no free place on the table, or on a zone.
     """
     scene = workspace.scene
     height = scene.standing(name).height
+    hand = scene.robot.state.ee_position[:2]
     if on == TABLE:
-        hand = scene.robot.state.ee_position[:2]
-        taken = [scene.simulator.pose(n)[0] for n in scene.bodies if n != name]
-        free = list(free_slots(taken))
+        free = scene.free_places(on, name)
         if not free:
-            raise SkillError(
+            raise NoPlaceError(
                 f"no place on the table is free for {name!r}: use fewer objects"
             )
         x, y = min(free, key=lambda slot: float(np.hypot(*(slot - hand))))
         return np.array((x, y, height / 2))
     support = scene.standing(on)
+    if scene.bodies[on].zone:
+        free = scene.free_places(on, name)
+        if not free:
+            raise NoPlaceError(
+                f"{on!r} is full, no place on it is free for {name!r}: use fewer "
+                "objects or a larger zone"
+            )
+        x, y = roomiest(free, scene.around(name), hand)
+        return np.array((x, y, support.top + height / 2))
     at = support.position[:2]
     shift = scene.simulator.pose(_root(workspace, on))[0][:2] - at
     length = float(np.hypot(*shift))
@@ -73,12 +81,15 @@ def placing_point(workspace: Workspace, name: str, on: str) -> Array:
 
 
 def _root(workspace: Workspace, name: str) -> str:
-    """Return the lowest body under ``name``: those within 3 cm of its axis."""
+    """Return the lowest body under ``name``: those within 3 cm of its axis.
+
+    A zone has no axis that what stands on it is on.
+    """
     scene = workspace.scene
     at = scene.simulator.pose(name)[0]
     below = {
         n: float(scene.simulator.pose(n)[0][2])
-        for n in scene.bodies
-        if np.hypot(*(scene.simulator.pose(n)[0][:2] - at[:2])) < 0.03
+        for n, body in scene.bodies.items()
+        if not body.zone and np.hypot(*(scene.simulator.pose(n)[0][:2] - at[:2])) < 0.03
     }
     return min(below, key=lambda n: below[n])

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from jouleplan.skills.hover import hover
 from jouleplan.skills.pick import pick
 from jouleplan.skills.place import place
 from jouleplan.skills.skill import Skill
 
-SKILLS: Final[Mapping[str, Skill]] = MappingProxyType({"pick": pick, "place": place})
+SKILLS: Final[Mapping[str, Skill]] = MappingProxyType(
+    {"pick": pick, "place": place, "hover": hover}
+)
 """Skill -> what carries it out; the names are ``SKILL_ARGUMENTS``'s."""
