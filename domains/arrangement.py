@@ -12,9 +12,18 @@ import numpy as np
 from jouleplan.domains.body import Body
 from jouleplan.domains.errors import LayoutError
 from jouleplan.domains.placement import Placement
-from jouleplan.domains.spots import NEAREST_X_M, REACH_M, in_reach, spots
+from jouleplan.domains.spots import (
+    NEAREST_X_M,
+    REACH_M,
+    TABLE_EDGE_M,
+    TABLE_ROWS_X_M,
+    in_reach,
+    spots,
+)
 
 ROW_X_M: Final = 0.5
+ROW_FAR_M: Final = 0.53
+"""A row may stand so far from the base where it then leaves room before it."""
 ROW_WIDE_M: Final = 0.8
 """A row takes no more room along y."""
 GAP_M: Final = 0.03
@@ -98,10 +107,13 @@ def _row(row: Sequence[Body], rng: np.random.Generator) -> dict[str, Placement]:
             f"arm's reach, here {len(row)} bodies need {total:.2f} m; use fewer or "
             "narrower ones"
         )
+    front = TABLE_ROWS_X_M[0] + TABLE_EDGE_M + SHIFT_M
+    clear = front + max(body.size[0] for body in row) / 2
+    middle = clear if ROW_X_M < clear <= ROW_FAR_M else ROW_X_M
     placed, edge = {}, -total / 2
     for body, (dx, dy) in zip(order, shift, strict=True):
         y = edge + body.size[1] / 2
-        placed[body.name] = _standing(body, ROW_X_M + float(dx), y + float(dy))
+        placed[body.name] = _standing(body, middle + float(dx), y + float(dy))
         edge += body.size[1] + GAP_M
     return placed
 

@@ -18,7 +18,7 @@ from typing import Final
 from jouleplan.domains.facts import CLASSIFIERS
 from jouleplan.domains.proposal.lifted import Assignment
 from jouleplan.domains.proposal.match import Match, best_match
-from jouleplan.domains.symbols import Domain, Problem
+from jouleplan.domains.symbols import Domain, Operator, Problem
 
 GAP: Final = 2.0
 """Cost of a predicate without a classifier."""
@@ -26,6 +26,8 @@ CONTRADICTED: Final = 1.0
 """Cost of each kind of contradiction to `:init`."""
 TWICE: Final = 1.5
 """Cost of two predicates that would be sensed alike of the same objects."""
+MIXED: Final = 3.0
+"""Cost of a variable that would be the hand and a body at once, an operator."""
 NAMED: Final = 0.05
 LOOSER: Final = 0.02
 """Cost of `carries_nothing` where `nothing_on` says the same."""
@@ -38,6 +40,9 @@ HINTS: Final = {
     "carries_nothing": ("clear", "free", "top", "empty"),
     "something_on": ("occup", "cover", "full", "blocked"),
     "held": ("hold", "held", "grasp", "carr", "hand"),
+    "held_by": ("hold", "held", "grasp", "carr", "hand"),
+    "hand_empty": ("empty", "free"),
+    "hand_over": ("robot", "robby", "over"),
     "gripper_empty": ("empty", "free"),
     "gripper_full": ("full", "busy", "occup"),
     "on_table": ("table", "floor", "ground"),
@@ -143,10 +148,27 @@ def _prior(assignment: Assignment, domain: Domain) -> float:
         else:
             total -= NAMED * _named(predicate, classifier)
             total += LOOSER * (classifier == "carries_nothing")
+    total += MIXED * sum(
+        _mixed(operator, assignment) for operator in domain.operators.values()
+    )
+    total += TWICE * ({"hand_empty", "gripper_empty"} <= set(assignment.values()))
     for one, other in combinations(assignment, 2):
         same = _alike(assignment[one]) == _alike(assignment[other]) is not None
         total += TWICE * (same and _overlap(domain, one, other))
     return total
+
+
+def _mixed(operator: Operator, assignment: Assignment) -> bool:
+    """Return whether a variable would be the hand and a body at once."""
+    hands, bodies = set[str](), set[str]()
+    effects = operator.add_effects | operator.delete_effects
+    for atom in operator.preconditions | effects:
+        classifier = assignment.get(atom.predicate)
+        if classifier is not None:
+            place = CLASSIFIERS[classifier].hand
+            for i, term in enumerate(atom.objects):
+                (hands if i == place else bodies).add(term)
+    return bool(hands & bodies)
 
 
 def _alike(classifier: str | None) -> str | None:
@@ -181,7 +203,7 @@ def _contradictions(assignment: Assignment, problem: Problem) -> Iterator[bool]:
         classifier = assignment.get(atom.predicate)
         if classifier is not None:
             atoms[classifier].append(atom.objects)
-    held = {terms[0] for terms in atoms["held"]}
+    held = {terms[0] for terms in atoms["held"] + atoms["held_by"]}
     placed = Counter(terms[0] for terms in atoms["supported_by"] + atoms["on_table"])
     under = {terms[1] for terms in atoms["supported_by"]}
     yield len(held) > 1
@@ -191,6 +213,10 @@ def _contradictions(assignment: Assignment, problem: Problem) -> Iterator[bool]:
     used = set(assignment.values())
     full = {terms[0] for terms in atoms["something_on"]}
     yield "something_on" in used and full != under
+    yield "hand_over" in used and len(atoms["hand_over"]) != 1
+    yield bool({terms[0] for terms in atoms["hand_empty"]} & (placed.keys() | held))
+    yield bool({terms[0] for terms in atoms["hand_over"]} & (placed.keys() | held))
+    yield bool(atoms["hand_empty"]) and bool(held)
     yield bool(atoms["gripper_empty"]) and bool(held or atoms["gripper_full"])
     yield (
         "gripper_empty" in used

@@ -6,6 +6,7 @@ as patterns of names.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -13,7 +14,7 @@ from graphlib import CycleError
 from typing import Final, Literal
 
 from jouleplan.domains.body_sizes import WIDEST_GRASP_M, static_relations
-from jouleplan.domains.facts import TABLE
+from jouleplan.domains.facts import CLASSIFIERS, TABLE
 from jouleplan.domains.proposal.assignment import Explained
 from jouleplan.domains.rank import ranks
 from jouleplan.domains.symbols import Domain, Operator, Problem
@@ -21,7 +22,7 @@ from jouleplan.domains.symbols import Domain, Operator, Problem
 NARROWEST_M: Final = 0.036
 STEP_M: Final = 0.004
 
-Kind = Literal["fixed", "movable", "gap"]
+Kind = Literal["fixed", "zone", "movable", "hand", "gap"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class Entry:
 
     Attributes:
         key: What follows ``objects.``, e.g. ``disk`` or ``match."p*"``.
-        kind: Of the bodies; "gap" where nothing tells.
+        kind: Of the bodies; "zone" for a fixed one that carries many, "gap" where
+            nothing tells.
         reason: Why, in words.
         ranked: The order that widths follow, if any.
     """
@@ -76,20 +78,46 @@ class _Roles:
     def __init__(self, domain: Domain, explained: Explained) -> None:
         self.explained = explained
         self.moved: dict[str, list[str]] = {}
+        self.above: dict[str, list[str]] = {}
         self.under: dict[str, list[str]] = {}
+        self.zones: dict[str, list[str]] = {}
+        self.hands: dict[str, list[str]] = {}
         self.places: list[tuple[Operator, str, str]] = []
         for name, match in explained.matches.items():
             operator = domain.operators[name]
             kinds = dict(zip(operator.parameters, operator.types, strict=True))
             for call in match.calls:
-                self._note(self.moved, kinds.get(call.object, ()), name)
+                role = self.moved if call.moves else self.zones
+                self._note(role, kinds.get(call.object, ()), name)
                 if call.on is not None and call.on != TABLE:
                     on = kinds.get(call.on) or (domain.constants.get(call.on, ""),)
                     self._note(self.under, on, name)
                     self.places.append((operator, call.object, call.on))
         for predicate, classifier in explained.classifiers.items():
             if classifier == "supported_by":
-                self._note(self.under, domain.predicates[predicate].types[1], predicate)
+                above, under = domain.predicates[predicate].types
+                self._note(self.above, above, predicate)
+                self._note(self.under, under, predicate)
+            elif classifier == "hand_over":
+                self._note(self.zones, domain.predicates[predicate].types[0], predicate)
+            place = None if classifier is None else CLASSIFIERS[classifier].hand
+            if place is not None:
+                kinds_ = domain.predicates[predicate].types[place]
+                self._note(self.hands, kinds_, predicate)
+        self._never_full(domain)
+
+    def _never_full(self, domain: Domain) -> None:
+        """Note the types on which is put without asking whether they are free."""
+        asking = ("nothing_on", "carries_nothing", "something_on")
+        for operator, _, on in self.places:
+            asked = any(
+                self.explained.classifiers.get(atom.predicate) in asking
+                and atom.objects == (on,)
+                for atom in operator.preconditions | operator.negative_preconditions
+            )
+            kinds = dict(zip(operator.parameters, operator.types, strict=True))
+            if not asked:
+                self._note(self.zones, kinds.get(on, ()), operator.name)
 
     @staticmethod
     def _note(roles: dict[str, list[str]], kinds: Iterable[str], by: str) -> None:
@@ -128,12 +156,29 @@ def _entries_of(
     ranked: Ranked | None,
 ) -> Iterator[Entry]:
     moved, under = _by(kind, roles.moved, domain), _by(kind, roles.under, domain)
+    hands, zones = _by(kind, roles.hands, domain), _by(kind, roles.zones, domain)
+    if hands and not moved and not under:
+        yield Entry(kind, "hand", f"holds what {', '.join(hands)} says")
+        return
+    above = _by(kind, roles.above, domain)
+    if above and not moved and not under:
+        reason = (
+            f"stands on something ({', '.join(above)}), though no operator moves it"
+        )
+        yield Entry(kind, "movable", reason)
+        return
     if not moved and not under:
         reason = "no operator moves it and nothing rests on it: is it a body at all?"
         yield Entry(kind, "gap", reason)
         return
     if not moved:
-        yield Entry(kind, "fixed", f"only supports others: {', '.join(under)}")
+        several = _carrying_many(problem, explained)
+        many = [n for n, k in _objects(problem).items() if k == kind and n in several]
+        if zones or many:
+            why = f"many at once: {', '.join(zones or many)}"
+            yield Entry(kind, "zone", f"only supports others, {why}")
+        else:
+            yield Entry(kind, "fixed", f"only supports others: {', '.join(under)}")
         return
     reason = f"is moved by {', '.join(moved)}"
     members = dict(domain.constants if problem is None else problem.objects)
@@ -150,10 +195,55 @@ def _entries_of(
             reason += "; CHECK: without a problem nothing tells what only supports"
     if problem is None or len(still) < len(own) or not own:
         yield Entry(kind, "movable", reason, ranked)
-    others = [name for name in own if name not in still]
-    for key, names in _keys(still, others, list(members)):
-        where = "" if problem is None else " in :init"
-        yield Entry(key, "fixed", f"{names} never on anything{where}")
+    where = "" if problem is None else " in :init"
+    groups = _groups(still, problem, explained)
+    for role, names in groups.items():
+        others = [name for name in own if name not in names]
+        for key, said in _keys(names, others, list(members)):
+            yield Entry(key, role, f"{said} {_SAID[role]}{where}")
+
+
+_SAID: Final[dict[Kind, str]] = {
+    "fixed": "never on anything",
+    "zone": "under many or under the hand",
+    "hand": "what holds",
+}
+
+
+def _groups(
+    still: Sequence[str], problem: Problem | None, explained: Explained
+) -> dict[Kind, list[str]]:
+    """Return what never moves as hands, zones and other fixed bodies."""
+    zones, hands = _carrying_many(problem, explained), set[str]()
+    for atom in problem.init if problem is not None else ():
+        classifier = explained.classifiers.get(atom.predicate)
+        if classifier == "hand_over":
+            zones.add(atom.objects[0])
+        place = None if classifier is None else CLASSIFIERS[classifier].hand
+        if place is not None:
+            hands.add(atom.objects[place])
+    groups: dict[Kind, list[str]] = {"hand": [], "zone": [], "fixed": []}
+    for name in still:
+        role: Kind = "zone" if name in zones else "fixed"
+        groups["hand" if name in hands else role].append(name)
+    return {role: names for role, names in groups.items() if names}
+
+
+def _objects(problem: Problem | None) -> dict[str, str]:
+    return {} if problem is None else dict(problem.objects)
+
+
+def _carrying_many(problem: Problem | None, explained: Explained) -> set[str]:
+    """Return the objects on which `:init` or the goal puts more than one."""
+    found: set[str] = set()
+    for state in () if problem is None else (problem.init, problem.goal):
+        on = Counter(
+            atom.objects[1]
+            for atom in state
+            if explained.classifiers.get(atom.predicate) == "supported_by"
+        )
+        found |= {name for name, count in on.items() if count > 1}
+    return found
 
 
 def _placed(problem: Problem, explained: Explained) -> set[str]:

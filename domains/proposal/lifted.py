@@ -1,7 +1,7 @@
 """Lifted: what is known of a scene of variables, before and after skills act on it.
 
-The physics of pick and place on symbols: the operators' variables stand for bodies, and
-every classifier is true, false or not known of them.
+The physics of pick, place and hover on symbols: the operators' variables stand for
+bodies, and every classifier is true, false or not known of them.
 """
 
 from __future__ import annotations
@@ -36,25 +36,30 @@ class Lifted:
         held: The variable in the gripper, if it is known which.
         empty: Whether the gripper is empty.
         carries: Variable -> whether another body rests on it.
+        over: The zone that the hand is over, if it is known which.
     """
 
     support: dict[str, str] = field(default_factory=dict)
     held: str | None = None
     empty: bool | None = None
     carries: dict[str, bool] = field(default_factory=dict)
+    over: str | None = None
 
     def copy(self) -> Lifted:
         """Return the same, to be changed."""
-        return Lifted(dict(self.support), self.held, self.empty, dict(self.carries))
+        support, carries = dict(self.support), dict(self.carries)
+        return Lifted(support, self.held, self.empty, carries, self.over)
 
     def truth(self, classifier: str, terms: tuple[str, ...]) -> bool | None:
         """Return whether ``classifier`` holds of ``terms``; None if it is not known."""
-        if classifier == "gripper_empty":
+        if classifier in ("gripper_empty", "hand_empty"):
             return self.empty
         if classifier == "gripper_full":
             return None if self.empty is None else not self.empty
         name = terms[0]
-        if classifier == "held":
+        if classifier == "hand_over":
+            return None if self.over is None else self.over == name
+        if classifier in ("held", "held_by"):
             if self.held is None:
                 return False if self.empty else None
             return self.held == name
@@ -81,9 +86,11 @@ class Lifted:
         known = self.truth(classifier, terms)
         if known is not None and known != holds:
             raise ImpossibleError(classifier)
-        if classifier in ("gripper_empty", "gripper_full"):
-            self.empty = holds == (classifier == "gripper_empty")
-        elif classifier == "held" and holds:
+        if classifier in ("gripper_empty", "gripper_full", "hand_empty"):
+            self.empty = holds == (classifier != "gripper_full")
+        elif classifier == "hand_over" and holds:
+            self.over = terms[0]
+        elif classifier in ("held", "held_by") and holds:
             if terms[0] in self.support:
                 raise ImpossibleError(classifier)
             self.held, self.empty = terms[0], False
@@ -101,9 +108,10 @@ class Lifted:
 
     def assume(self, first: SkillCall) -> None:
         """Take in what must have been so for ``first`` to act at all."""
-        if first.on is None:
+        if first.skill == "pick":
             self.empty = True
-        self.carries[first.object] = False
+        if first.moves:
+            self.carries[first.object] = False
 
     def act(self, call: SkillCall) -> float:
         """Carry a skill out; return what speaks against it.
@@ -111,6 +119,9 @@ class Lifted:
         Raises:
             ImpossibleError: The skill cannot act here.
         """
+        if call.skill == "hover":
+            self.over = call.object
+            return 0.0
         return self._pick(call.object) if call.on is None else self._place(call)
 
     def _pick(self, name: str) -> float:
@@ -121,6 +132,8 @@ class Lifted:
         below = self.support.pop(name, TABLE)
         if below != TABLE:
             self.carries[below] = False
+        if below != self.over:
+            self.over = None  # it may stand high in a tower: on which zone is not known
         self.held, self.empty, self.carries[name] = name, False, False
         return cost
 
@@ -134,6 +147,8 @@ class Lifted:
         if on != TABLE:
             cost += DOUBT * (on not in self.carries)
             self.carries[on] = True
+        if on != self.over:
+            self.over = None
         self.support[name] = on
         self.held, self.empty, self.carries[name] = None, True, False
         return cost
@@ -170,6 +185,7 @@ def sequences(operator: Operator, constants: Iterable[str]) -> list[list[SkillCa
     places = [SkillCall("place", x, y) for x, y in pairs]
     return (
         [[SkillCall("pick", x)] for x in moved]
+        + [[SkillCall("hover", x)] for x in moved]
         + [[place] for place in places]
         + [[SkillCall("pick", place.object), place] for place in places]
     )
@@ -179,9 +195,15 @@ def touched(
     classifier: str, known: Lifted, calls: Sequence[SkillCall]
 ) -> Iterable[tuple[str, ...]]:
     """Return the tuples of terms for which ``calls`` may change ``classifier``."""
+    if calls[0].skill == "hover":
+        places = [known.over, calls[0].object] if classifier == "hand_over" else []
+        return [(place,) for place in dict.fromkeys(places) if place is not None]
     if classifier.startswith("gripper"):
         return [()]
-    name, places = calls[0].object, [known.support.get(calls[0].object)]
+    if classifier.startswith("hand") or classifier == "held_by":
+        return []  # which variable is the hand, effects alone say
+    name = calls[0].object
+    places = [known.support.get(name)]
     places += [call.on for call in calls]
     near = [p for p in dict.fromkeys(places) if p not in (None, TABLE)]
     if classifier == "supported_by":

@@ -69,10 +69,10 @@ def never_shown(
 
     Args:
         operator: Its effects are looked at.
-        calls: What carries it out; skills beyond pick and place are not judged.
+        calls: What carries it out; skills beyond pick, place and hover are not judged.
         assignment: Predicate -> classifier; static predicates are left out.
     """
-    if not {call.skill for call in calls} <= {"pick", "place"}:
+    if not {call.skill for call in calls} <= {"pick", "place", "hover"}:
         return []
     done = ", ".join(map(str, calls))
     try:
@@ -105,11 +105,12 @@ def _match(
     try:
         known = before(operator, assignment)
         after = known.copy()
-        unasked = known.empty is None and calls[0].on is None
+        unasked = known.empty is None and calls[0].skill == "pick"
         for call in calls:
             cost += after.act(call)
         # a hand that is seen to hold must be asked whether it is empty
-        cost += UNASKED * (unasked and "held" in assignment.values())
+        seen = {"held", "held_by"} & set(assignment.values())
+        cost += UNASKED * (unasked and bool(seen))
         known.assume(calls[0])
     except ImpossibleError:
         return None
@@ -152,7 +153,9 @@ def _stated(
     last: SkillCall, said: dict[GroundAtom, bool], assignment: Assignment
 ) -> bool:
     """Return whether an effect states what the last skill comes to."""
-    wanted = ("held",) if last.on is None else ("supported_by", "on_table")
+    wanted = {"pick": ("held", "held_by"), "hover": ("hand_over",)}.get(
+        last.skill, ("supported_by", "on_table")
+    )
     return any(
         becomes
         and assignment.get(atom.predicate) in wanted

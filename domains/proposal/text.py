@@ -23,6 +23,9 @@ MEANING = {
     "gripper_empty": "the hand is empty",
     "gripper_full": "the hand is full",
     "on_table": "it rests on the table",
+    "hand_over": "the hand is over it",
+    "held_by": "the second, the hand, holds the first",
+    "hand_empty": "it is the hand and empty",
 }
 """Classifier -> what it says."""
 
@@ -54,9 +57,16 @@ def _body(entry: Entry) -> Iterator[str]:
         yield '# kind = "fixed" or "movable"; size = [x, y, z] in metres'
         return
     yield f"{header}  # {entry.reason}"
-    yield f'kind = "{entry.kind}"'
+    if entry.kind == "hand":
+        yield 'kind = "hand"  # the arm has one, and it is no body'
+        return
+    yield f'kind = "{"fixed" if entry.kind == "zone" else entry.kind}"'
     yield 'shape = "box"'
-    if entry.kind == "fixed":
+    if entry.kind == "zone":
+        yield 'holds = "many"  # side by side'
+        yield "size = [0.22, 0.22, 0.006]  # m: six places; larger for more"
+        yield 'layout = "row"'
+    elif entry.kind == "fixed":
         yield "size = [0.09, 0.09, 0.02]  # m, the default: room for one body"
         yield 'layout = "row"'
     elif entry.ranked is None:
@@ -134,12 +144,15 @@ def _reason(name: str, match: Match, proposal: Proposal) -> str:
         ]
         return " and ".join(sorted(found))
 
+    if match.calls[0].skill == "hover":
+        gained = atoms(True, "hand_over") or "which no effect says"
+        return f"the hand goes over {match.calls[0].object}: {gained}"
     body, last = match.calls[0].object, match.calls[-1]
     places = ("supported_by", "on_table")
     lost, gained = atoms(False, *places), atoms(True, *places)
     held = (
-        atoms(True, "held", "gripper_full")
-        or atoms(False, "gripper_empty")
+        atoms(True, "held", "held_by", "gripper_full")
+        or atoms(False, "gripper_empty", "hand_empty")
         or "which no effect says"
     )
     onto = "the table" if last.on == TABLE else str(last.on)

@@ -1,0 +1,28 @@
+; By jouleplan generate assembly-line --size 4 --seed 4.
+; A plan of 8 operators is known, by fast-downward; a shorter one may exist.
+(define (problem assembly-line-4)
+  (:domain assembly-line)
+  (:objects bolt1 - bolt gear1 gear2 gear3-bad - gear s1 s2 s3 s4 - station gears bolts rejects - bin)
+  (:init
+    (on bolt1 s1)
+    (on gear1 s2)
+    (on gear2 s3)
+    (on gear3-bad s4)
+    (hand-empty)
+    (first s1)
+    (reject rejects)
+    (behind s2 s1)
+    (behind s3 s2)
+    (behind s4 s3)
+    (takes bolts bolt1)
+    (takes gears gear1)
+    (takes gears gear2)
+    (takes gears gear3-bad)
+    (defective gear3-bad)
+  )
+  (:goal (and
+    (in bolt1 bolts)
+    (in gear1 gears)
+    (in gear2 gears)
+    (in gear3-bad rejects)
+  )))

@@ -1,0 +1,28 @@
+; By jouleplan generate patterns --size 2 --seed 12.
+; A plan of 4 operators is known, by fast-downward; a shorter one may exist.
+(define (problem patterns-2)
+  (:domain patterns)
+  (:objects green1 green2 - block green-m3 green-m5 - model c1 c2 c3 c4 c5 c6 - cell s1 s2 s3 s4 s5 s6 - shown stock - stock)
+  (:init
+    (on green-m3 s3)
+    (on green-m5 s5)
+    (on green2 c1)
+    (filled c1)
+    (on green1 stock)
+    (hand-empty)
+    (copies c1 s1)
+    (copies c2 s2)
+    (copies c3 s3)
+    (copies c4 s4)
+    (copies c5 s5)
+    (copies c6 s6)
+    (alike green1 green-m3)
+    (alike green1 green-m5)
+    (alike green2 green-m3)
+    (alike green2 green-m5)
+  )
+  (:goal (and
+    (filled c3)
+    (filled c5)
+    (not (on green2 c1))
+  )))

@@ -1,0 +1,25 @@
+; By jouleplan generate sorting --size 5 --seed 5.
+; A plan of 10 operators is known, by fast-downward; a shorter one may exist.
+(define (problem sorting-5)
+  (:domain sorting)
+  (:objects cube1 cube2 cube3 - cube tile1 - tile bar1 - bar left middle right - zone)
+  (:init
+    (on-table cube1)
+    (on-table cube2)
+    (in tile1 middle)
+    (in bar1 middle)
+    (on-table cube3)
+    (hand-empty)
+    (belongs cube1 middle)
+    (belongs cube2 middle)
+    (belongs tile1 left)
+    (belongs bar1 right)
+    (belongs cube3 middle)
+  )
+  (:goal (and
+    (in cube1 middle)
+    (in cube2 middle)
+    (in tile1 left)
+    (in bar1 right)
+    (in cube3 middle)
+  )))
