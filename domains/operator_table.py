@@ -124,9 +124,11 @@ def check_movable(
             kinds = types.get(call.object)
             names = (call.object,) if kinds is None else objects_of(kinds)
             left = [
-                n for n in names if _allowed(n, call.object, operator, domain, problem)
+                n
+                for n in names
+                if n in bodies and _allowed(n, call.object, operator, domain, problem)
             ]
-            unfit = [n for n in left if n in bodies and not _fits(call, bodies[n])]
+            unfit = [n for n in left if not _fits(call, bodies[n])]
             untyped = kinds is not None and "object" in kinds
             if unfit and not (untyped and len(unfit) < len(left)):
                 said, wanted = _MOVED if call.moves else _HOVERED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,9 @@ from jouleplan.domains.layout import lay_out
 from jouleplan.domains.pddl import read_domain, read_problem
 from jouleplan.domains.symbols import Problem
 
+TOWERS = ("hanoi", "blocksworld", "blocks-3op", "stacking")
+"""Domains in which what lies on what is said by `on` and `on-table`."""
+
 
 def _made(name: str, n: int, seed: int, folder: Path) -> Problem:
     file = folder / "problem.pddl"
@@ -25,7 +29,7 @@ def _made(name: str, n: int, seed: int, folder: Path) -> Problem:
 
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("n", [2, 3, 10])
-@pytest.mark.parametrize("name", GENERATORS)
+@pytest.mark.parametrize("name", TOWERS)
 def test_a_problem_is_legal_and_not_yet_solved(
     name: str, n: int, seed: int, tmp_path: Path
 ) -> None:
@@ -56,7 +60,16 @@ def test_a_stacking_goal_is_one_stack_of_all_by_size(seed: int, tmp_path: Path) 
 
 @pytest.mark.parametrize(
     ("name", "most"),
-    [("hanoi", 8), ("blocksworld", 10), ("blocks-3op", 10), ("stacking", 6)],
+    [
+        ("hanoi", 8),
+        ("blocksworld", 10),
+        ("blocks-3op", 10),
+        ("stacking", 6),
+        ("sorting", 12),
+        ("patterns", 6),
+        ("assembly-line", 8),
+        ("gripper", 12),
+    ],
 )
 def test_the_largest_problems_find_room(name: str, most: int, tmp_path: Path) -> None:
     files = find_domain(name)
@@ -74,15 +87,59 @@ def test_the_largest_problems_find_room(name: str, most: int, tmp_path: Path) ->
 @pytest.mark.parametrize("name", GENERATORS)
 def test_the_same_seed_makes_the_same_problem(name: str) -> None:
     make = GENERATORS[name]
-    texts = [make(7, np.random.default_rng(seed)) for seed in (1, 1, 2)]
+    texts = [make(5, np.random.default_rng(seed)) for seed in (1, 1, 2)]
     assert texts[0] == texts[1] != texts[2]
 
 
 @pytest.mark.parametrize("name", GENERATORS)
 @pytest.mark.parametrize("n", [0, -1])
 def test_a_size_too_small_is_refused(name: str, n: int) -> None:
-    with pytest.raises(ProblemSizeError, match="or more"):
+    with pytest.raises(ProblemSizeError, match=r"give [12] (or more|to)"):
         GENERATORS[name](n, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize(
+    ("name", "n"),
+    [("sorting", 13), ("patterns", 7), ("assembly-line", 9), ("gripper", 13)],
+)
+def test_a_size_too_large_says_the_largest(name: str, n: int) -> None:
+    with pytest.raises(ProblemSizeError, match=f"give 1 to {n - 1}"):
+        GENERATORS[name](n, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("name", ["sorting", "patterns", "assembly-line", "gripper"])
+def test_no_goal_holds_at_first(name: str, tmp_path: Path) -> None:
+    for seed in range(20):
+        problem = _made(name, 1 + seed % 6, seed, tmp_path)
+        assert not problem.satisfied(problem.init)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_zone_has_places_for_what_is_there_and_what_comes(
+    seed: int, tmp_path: Path
+) -> None:
+    problem = _made("sorting", 12, seed, tmp_path)
+    both = Counter(a.objects[1] for a in problem.init if a.predicate == "in")
+    both.update(a.objects[1] for a in problem.goal)
+    assert max(both.values()) <= 6
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_there_is_a_block_like_every_model(seed: int, tmp_path: Path) -> None:
+    problem = _made("patterns", 6, seed, tmp_path)
+
+    def colors(kind: str) -> Counter[str]:
+        names = (name for name, its in problem.objects.items() if its == kind)
+        return Counter(name.rstrip("0123456789").removesuffix("-m") for name in names)
+
+    assert colors("model") <= colors("block")
+
+
+def test_parts_wait_in_one_unbroken_line(tmp_path: Path) -> None:
+    problem = _made("assembly-line", 6, 0, tmp_path)
+    behind = {a.objects for a in problem.init if a.predicate == "behind"}
+    assert behind == {(f"s{i + 1}", f"s{i}") for i in range(1, 6)}
+    assert sum(a.predicate == "on" for a in problem.init) == 6
 
 
 def test_one_disk_is_enough() -> None:
