@@ -24,6 +24,10 @@ row blocks-3op blocks-3op --generate 5-10 --episodes 100 --seed 1000
 row stacking stacking --generate 3-6 --episodes 100 --seed 1000
 row blocks-3op-disturbed blocks-3op --generate 5-10 --episodes 100 --seed 1000 \
   --disturb 0.1
+row sorting sorting --generate 3-12 --episodes 100 --seed 1000
+row patterns patterns --generate 2-6 --episodes 100 --seed 1000
+row assembly-line assembly-line --generate 3-8 --episodes 100 --seed 1000
+row gripper gripper --generate 2-8 --episodes 100 --seed 1000
 row hanoi-5 hanoi p05 --episodes 200 --seed 1000
 row hanoi-8 hanoi p08 --episodes 20 --seed 1000
 row hanoi-6 hanoi p06 --episodes 200 --seed 1000

@@ -22,6 +22,10 @@ ROWS = {
         "Blocksworld by moves, an outside hand in 10 % of the operators"
     ),
     "stacking": "Stacking by size, 3 to 6 boxes, random",
+    "sorting": "Sorting by type, 3 to 12 things, random",
+    "patterns": "Pattern replication, 2 to 6 models, random",
+    "assembly-line": "Assembly-line sorting, 3 to 8 parts, random",
+    "gripper": "Gripper (IPC), one hand, 2 to 8 balls, random",
 }
 HEAD = (
     "task, jittered by seed",

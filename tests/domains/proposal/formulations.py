@@ -482,7 +482,7 @@ IPC_GRIPPER = """
                        (carry ?obj ?gripper) (at-robby ?room))
     :effect (and (at ?obj ?room) (free ?gripper) (not (carry ?obj ?gripper)))))
 """
-"""A robot that drives and has two hands: beyond one arm at a table."""
+"""A robot that drives from room to room: the hand, over zones."""
 
 REVERSED = """
 (define (domain turned) (:requirements :strips :typing) (:types cube bay - thing)

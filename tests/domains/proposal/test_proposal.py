@@ -94,10 +94,18 @@ def test_every_gap_is_a_comment_and_the_lint_names_it(tmp_path: Path) -> None:
     assert len(raised.value.faults) == len(proposal.gaps) == 2
 
 
-def test_a_driving_robot_leaves_gaps(tmp_path: Path) -> None:
-    gaps = _proposal(formulations.IPC_GRIPPER, tmp_path).gaps
-    assert any(gap.startswith("operators.move:") for gap in gaps)
-    assert any(gap.startswith("predicates.at-robby:") for gap in gaps)
+def test_a_robot_between_rooms_is_the_hand_over_zones(tmp_path: Path) -> None:
+    found = _proposal(formulations.IPC_GRIPPER, tmp_path)
+    assert not found.gaps
+    assert found.explained.classifiers == {
+        "at-robby": "hand_over",
+        "at": "supported_by",
+        "free": "hand_empty",
+        "carry": "held_by",
+    }
+    assert [str(call) for call in found.explained.matches["move"].calls] == [
+        "hover(?to)"
+    ]
 
 
 def test_a_support_named_before_its_load_is_not_taken_for_certain(
