@@ -26,6 +26,8 @@ CONTRADICTED: Final = 1.0
 """Cost of each kind of contradiction to `:init`."""
 TWICE: Final = 1.5
 """Cost of two predicates that would be sensed alike of the same objects."""
+HAND: Final = 0.4
+"""Cost of an object that stands for the hand: few domains have one."""
 MIXED: Final = 3.0
 """Cost of a variable that would be the hand and a body at once, an operator."""
 NAMED: Final = 0.05
@@ -151,6 +153,8 @@ def _prior(assignment: Assignment, domain: Domain) -> float:
     total += MIXED * sum(
         _mixed(operator, assignment) for operator in domain.operators.values()
     )
+    hands = [c for c in assignment.values() if c and CLASSIFIERS[c].hand is not None]
+    total += HAND * bool(hands)
     total += TWICE * ({"hand_empty", "gripper_empty"} <= set(assignment.values()))
     for one, other in combinations(assignment, 2):
         same = _alike(assignment[one]) == _alike(assignment[other]) is not None

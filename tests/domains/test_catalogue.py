@@ -86,7 +86,7 @@ def test_a_problem_is_found_by_name_file_name_and_path(tmp_path: Path) -> None:
 @pytest.mark.parametrize("given", ["hanio", "Hanoi ", ""])
 def test_an_unknown_domain_lists_what_there_is(given: str) -> None:
     with pytest.raises(
-        UnknownNameError, match="There are blocks-3op, blocksworld, hanoi"
+        UnknownNameError, match=r"There are .*blocksworld, .*hanoi, "
     ) as caught:
         find_domain(given)
     assert isinstance(caught.value, DomainError)
