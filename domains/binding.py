@@ -12,7 +12,7 @@ from jouleplan.domains.arrangement import Layout
 from jouleplan.domains.body import Body
 from jouleplan.domains.body_table import read_bodies
 from jouleplan.domains.errors import BindingError, UnknownObjectError
-from jouleplan.domains.facts import TABLE
+from jouleplan.domains.facts import CLASSIFIERS, TABLE
 from jouleplan.domains.faults import Faults, Table, near_first
 from jouleplan.domains.operator_table import check_movable, read_calls
 from jouleplan.domains.predicate_table import read_classifiers
@@ -110,6 +110,7 @@ def read_binding(
     bodies, layout, hands = read_bodies(section("objects"), domain, problem, faults)
     classifiers = read_classifiers(section("predicates"), domain, faults)
     calls = read_calls(section("operators"), domain, skills, faults)
+    _check_hands(classifiers, hands, faults)
     check_movable(calls, bodies, domain, problem, objects_of, faults)
     if faults.messages:
         raise BindingError(faults.messages, toml)
@@ -125,6 +126,20 @@ def read_binding(
         layout=layout,
         hands=hands,
     )
+
+
+def _check_hands(
+    classifiers: Mapping[str, str], hands: tuple[str, ...], faults: Faults
+) -> None:
+    """Add a fault where a classifier takes the hand and no object stands for it."""
+    for predicate, source in classifiers.items():
+        takes = source in CLASSIFIERS and CLASSIFIERS[source].hand is not None
+        if takes and not hands:
+            faults.add(
+                f"predicates.{predicate}.sense",
+                f"{source} takes an object that stands for the hand; give one the body "
+                'kind = "hand", or sense otherwise',
+            )
 
 
 def _load(toml: Path) -> Table:

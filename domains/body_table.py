@@ -175,7 +175,7 @@ def _look(where: str, table: Table, faults: Faults) -> _Look | None:
         faults.add(f"{where}.kind", f"is missing; allowed: {', '.join(KINDS)}")
         return None
     kind = faults.choice(table["kind"], KINDS, f"{where}.kind")
-    if kind is None or kind == "hand":
+    if kind is None:
         return None
     faults.keys(table, COMMON_KEYS + KIND_KEYS[kind], where)
     faults.choice(table.get("shape", "box"), SHAPES, f"{where}.shape")
@@ -217,10 +217,9 @@ def _layout(table: Table, where: str, faults: Faults) -> Layout:
 
 def _pair(value: object, where: str, faults: Faults) -> tuple[float, float] | None:
     """Return [x, y] [m]."""
-    numbers = [v for v in value if is_number(v)] if isinstance(value, list) else []
-    if len(numbers) == 2 == len(value if isinstance(value, list) else []) and all(
-        abs(v) < 10 for v in numbers
-    ):
+    given = value if isinstance(value, list) else []
+    numbers = [v for v in given if is_number(v) and abs(v) < 10]
+    if len(numbers) == len(given) == 2:
         return float(numbers[0]), float(numbers[1])
     faults.add(where, f"{value!r} is no place; give [x, y] in m, seen from the base")
     return None

@@ -154,13 +154,15 @@ def atoms_of(facts: Facts, binding: Binding, problem: Problem) -> State:
         if source != STATIC
         for bodies in product(*binding.arguments[predicate])
         if CLASSIFIERS[source](facts, bodies)
-        and (not binding.hands or _takes(CLASSIFIERS[source], bodies, binding))
+        and _takes(CLASSIFIERS[source], bodies, binding)
     )
     return frozenset(sensed) | static_atoms(problem.init, binding)
 
 
 def _takes(classifier: Classifier, objects: tuple[str, ...], binding: Binding) -> bool:
     """Return whether hands stand where the classifier wants them, and only there."""
+    if not binding.hands:
+        return classifier.hand is None
     return all(
         (name in binding.hands) == (place == classifier.hand)
         for place, name in enumerate(objects)

@@ -121,14 +121,14 @@ class Scene:
             name: The body; where it is now is no obstacle.
             beside: Further places (x, y) that are kept free, on the table [m].
         """
-        others = [n for n in self.bodies if n != name]
         if not self._zones:
-            taken = [self.simulator.pose(n)[0] for n in others]
+            taken = [self.simulator.pose(n)[0] for n in self.bodies if n != name]
             return list(free_slots([*taken, *beside]))
-        fixed = {n: at for n, at in self.axes.items() if n != name}
         top = 0.0
         if on == TABLE:
-            places = table_spots((self.bodies[n].size, at) for n, at in fixed.items())
+            places = table_spots(
+                (self.bodies[n].size, at) for n, at in self.axes.items()
+            )
         else:
             places = spots(self.bodies[on].size, self.axes[on])
             top = self.standing(on).top

@@ -77,7 +77,7 @@ def astray(over: Sequence[str], binding: Binding) -> Iterator[str]:
     if len(set(over)) != 1:
         yield (
             f"the hand is over {' and '.join(over) or 'no zone'}: give one "
-            f"`{sensing[0]}` of these: {', '.join(zones)}"
+            f"`{sensing[0]}` of these: {', '.join(zones) or 'none, it needs a zone'}"
         )
     for name in over:
         if name in binding.bodies and name not in zones:

@@ -7,17 +7,18 @@ as patterns of names.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from graphlib import CycleError
 from typing import Final, Literal
 
 from jouleplan.domains.body_sizes import WIDEST_GRASP_M, static_relations
-from jouleplan.domains.facts import CLASSIFIERS, TABLE
+from jouleplan.domains.facts import CLASSIFIERS
 from jouleplan.domains.proposal.assignment import Explained
+from jouleplan.domains.proposal.roles import Roles, by_type
 from jouleplan.domains.rank import ranks
-from jouleplan.domains.symbols import Domain, Operator, Problem
+from jouleplan.domains.symbols import Domain, Problem
 
 NARROWEST_M: Final = 0.036
 STEP_M: Final = 0.004
@@ -64,66 +65,12 @@ def propose_bodies(
     domain: Domain, problem: Problem | None, explained: Explained
 ) -> list[Entry]:
     """Return the tables of [objects], types before patterns and names."""
-    roles = _Roles(domain, explained)
+    roles = Roles(domain, explained)
     ranked = _order(domain, problem, roles)
     entries: list[Entry] = []
     for kind in _types(domain, problem):
         entries += _entries_of(kind, domain, problem, explained, roles, ranked)
     return entries
-
-
-class _Roles:
-    """What operators do with their arguments: the types moved and those put upon."""
-
-    def __init__(self, domain: Domain, explained: Explained) -> None:
-        self.explained = explained
-        self.moved: dict[str, list[str]] = {}
-        self.above: dict[str, list[str]] = {}
-        self.under: dict[str, list[str]] = {}
-        self.zones: dict[str, list[str]] = {}
-        self.hands: dict[str, list[str]] = {}
-        self.places: list[tuple[Operator, str, str]] = []
-        for name, match in explained.matches.items():
-            operator = domain.operators[name]
-            kinds = dict(zip(operator.parameters, operator.types, strict=True))
-            for call in match.calls:
-                role = self.moved if call.moves else self.zones
-                self._note(role, kinds.get(call.object, ()), name)
-                if call.on is not None and call.on != TABLE:
-                    on = kinds.get(call.on) or (domain.constants.get(call.on, ""),)
-                    self._note(self.under, on, name)
-                    self.places.append((operator, call.object, call.on))
-        for predicate, classifier in explained.classifiers.items():
-            if classifier == "supported_by":
-                above, under = domain.predicates[predicate].types
-                self._note(self.above, above, predicate)
-                self._note(self.under, under, predicate)
-            elif classifier == "hand_over":
-                self._note(self.zones, domain.predicates[predicate].types[0], predicate)
-            place = None if classifier is None else CLASSIFIERS[classifier].hand
-            if place is not None:
-                kinds_ = domain.predicates[predicate].types[place]
-                self._note(self.hands, kinds_, predicate)
-        self._never_full(domain)
-
-    def _never_full(self, domain: Domain) -> None:
-        """Note the types on which is put without asking whether they are free."""
-        asking = ("nothing_on", "carries_nothing", "something_on")
-        for operator, _, on in self.places:
-            asked = any(
-                self.explained.classifiers.get(atom.predicate) in asking
-                and atom.objects == (on,)
-                for atom in operator.preconditions | operator.negative_preconditions
-            )
-            kinds = dict(zip(operator.parameters, operator.types, strict=True))
-            if not asked:
-                self._note(self.zones, kinds.get(on, ()), operator.name)
-
-    @staticmethod
-    def _note(roles: dict[str, list[str]], kinds: Iterable[str], by: str) -> None:
-        for kind in kinds:
-            if by not in roles.setdefault(kind, []):
-                roles[kind].append(by)
 
 
 def _types(domain: Domain, problem: Problem | None) -> list[str]:
@@ -136,49 +83,17 @@ def _types(domain: Domain, problem: Problem | None) -> list[str]:
     return list(dict.fromkeys([*leaves, *others])) or ["object"]
 
 
-def _by(kind: str, roles: dict[str, list[str]], domain: Domain) -> list[str]:
-    """Return what gives ``kind``, or a type above it, a role."""
-    found = [
-        by
-        for above, names in roles.items()
-        if above == "object" or domain.is_a(kind, above)
-        for by in names
-    ]
-    return list(dict.fromkeys(found))
-
-
 def _entries_of(
     kind: str,
     domain: Domain,
     problem: Problem | None,
     explained: Explained,
-    roles: _Roles,
+    roles: Roles,
     ranked: Ranked | None,
 ) -> Iterator[Entry]:
-    moved, under = _by(kind, roles.moved, domain), _by(kind, roles.under, domain)
-    hands, zones = _by(kind, roles.hands, domain), _by(kind, roles.zones, domain)
-    if hands and not moved and not under:
-        yield Entry(kind, "hand", f"holds what {', '.join(hands)} says")
-        return
-    above = _by(kind, roles.above, domain)
-    if above and not moved and not under:
-        reason = (
-            f"stands on something ({', '.join(above)}), though no operator moves it"
-        )
-        yield Entry(kind, "movable", reason)
-        return
-    if not moved and not under:
-        reason = "no operator moves it and nothing rests on it: is it a body at all?"
-        yield Entry(kind, "gap", reason)
-        return
+    moved = by_type(kind, roles.moved, domain)
     if not moved:
-        several = _carrying_many(problem, explained)
-        many = [n for n, k in _objects(problem).items() if k == kind and n in several]
-        if zones or many:
-            why = f"many at once: {', '.join(zones or many)}"
-            yield Entry(kind, "zone", f"only supports others, {why}")
-        else:
-            yield Entry(kind, "fixed", f"only supports others: {', '.join(under)}")
+        yield _unmoved(kind, domain, problem, roles)
         return
     reason = f"is moved by {', '.join(moved)}"
     members = dict(domain.constants if problem is None else problem.objects)
@@ -203,6 +118,29 @@ def _entries_of(
             yield Entry(key, role, f"{said} {_SAID[role]}{where}")
 
 
+def _unmoved(kind: str, domain: Domain, problem: Problem | None, roles: Roles) -> Entry:
+    """Return the entry of a type that no operator moves."""
+    under, above, hands, zones = (
+        by_type(kind, role, domain)
+        for role in (roles.under, roles.above, roles.hands, roles.zones)
+    )
+    if under:
+        several = _carrying_many(problem, roles.explained)
+        objects = {} if problem is None else problem.objects
+        many = zones or [n for n in several if objects[n] == kind]
+        if many:
+            said = f"only supports others, many at once: {', '.join(many)}"
+            return Entry(kind, "zone", said)
+        return Entry(kind, "fixed", f"only supports others: {', '.join(under)}")
+    if hands:
+        return Entry(kind, "hand", f"holds what {', '.join(hands)} says")
+    if above:
+        said = f"stands on something ({', '.join(above)}), moved by none"
+        return Entry(kind, "movable", said)
+    reason = "no operator moves it and nothing rests on it: is it a body at all?"
+    return Entry(kind, "gap", reason)
+
+
 _SAID: Final[dict[Kind, str]] = {
     "fixed": "never on anything",
     "zone": "under many or under the hand",
@@ -214,7 +152,7 @@ def _groups(
     still: Sequence[str], problem: Problem | None, explained: Explained
 ) -> dict[Kind, list[str]]:
     """Return what never moves as hands, zones and other fixed bodies."""
-    zones, hands = _carrying_many(problem, explained), set[str]()
+    zones, hands = set(_carrying_many(problem, explained)), set[str]()
     for atom in problem.init if problem is not None else ():
         classifier = explained.classifiers.get(atom.predicate)
         if classifier == "hand_over":
@@ -229,11 +167,7 @@ def _groups(
     return {role: names for role, names in groups.items() if names}
 
 
-def _objects(problem: Problem | None) -> dict[str, str]:
-    return {} if problem is None else dict(problem.objects)
-
-
-def _carrying_many(problem: Problem | None, explained: Explained) -> set[str]:
+def _carrying_many(problem: Problem | None, explained: Explained) -> list[str]:
     """Return the objects on which `:init` or the goal puts more than one."""
     found: set[str] = set()
     for state in () if problem is None else (problem.init, problem.goal):
@@ -243,12 +177,12 @@ def _carrying_many(problem: Problem | None, explained: Explained) -> set[str]:
             if explained.classifiers.get(atom.predicate) == "supported_by"
         )
         found |= {name for name, count in on.items() if count > 1}
-    return found
+    return sorted(found)
 
 
 def _placed(problem: Problem, explained: Explained) -> set[str]:
     """Return the objects that `:init` puts somewhere."""
-    where = ("supported_by", "on_table", "held")
+    where = ("supported_by", "on_table", "held", "held_by")
     return {
         atom.objects[0]
         for atom in problem.init
@@ -273,7 +207,7 @@ def _keys(
                 yield f"name.{name}", f"{name} is"
 
 
-def _order(domain: Domain, problem: Problem | None, roles: _Roles) -> Ranked | None:
+def _order(domain: Domain, problem: Problem | None, roles: Roles) -> Ranked | None:
     """Return the static relation that says what may be put on what, if it is an order.
 
     Between moved bodies alone: one that only ties bodies to places is no size.
@@ -294,7 +228,7 @@ def _order(domain: Domain, problem: Problem | None, roles: _Roles) -> Ranked | N
     return None
 
 
-def _holds_moved(kind: str, roles: _Roles, domain: Domain) -> bool:
+def _holds_moved(kind: str, roles: Roles, domain: Domain) -> bool:
     """Return whether a variable of type ``kind`` may stand for a moved body."""
     return any(
         kind == "object" or moved == "object" or domain.is_a(moved, kind)
@@ -303,7 +237,7 @@ def _holds_moved(kind: str, roles: _Roles, domain: Domain) -> bool:
 
 
 def _step(
-    relation: str, first: str, domain: Domain, problem: Problem | None, roles: _Roles
+    relation: str, first: str, domain: Domain, problem: Problem | None, roles: Roles
 ) -> float | None:
     """Return what each rank adds so that all fit the gripper; None for no order."""
     if problem is None:
