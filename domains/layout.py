@@ -8,7 +8,7 @@ the `spots` on them and beside them come instead.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -28,8 +28,6 @@ from jouleplan.domains.spots import (
     spots,
     table_spots,
 )
-
-__all__ = ["Placement", "free_slots", "lay_out", "slots"]
 
 ROW_X_M: Final = 0.5
 ROW_PITCH_M: Final = 0.18
@@ -116,49 +114,65 @@ def _lay_out_zones(
         if bodies[name].zone
     }
     surfaces[TABLE] = (table_spots(fixed), 0.0)
+    taken: list[Taken] = []
     for name in [n for n in placed if n not in surfaces]:
-        at, tower = placed[name].position, list(_tower(name, facts))
+        (x, y, _), tower = placed[name].position, list(_tower(name, facts))
         if tower:
             top = bodies[name].height
-            _place_tower(tower, at[:2], top, bodies, placed, rng)
+            _place_tower(tower, (x, y), top, bodies, placed, rng)
+            taken.append((x, y, top + sum(bodies[n].height for n in tower)))
     for surface, (places, top) in surfaces.items():
         bases = [n for n, on in facts.support.items() if on == surface]
-        towers = [[base, *_tower(base, facts)] for base in bases]
-        seats = _seats(surface, towers, places, top, bodies, rng)
-        for tower, seat in zip(towers, seats, strict=True):
-            _place_tower(tower, seat, top, bodies, placed, rng, SPOT_JITTER_M)
+        towers = {base: [base, *_tower(base, facts)] for base in bases}
+        heights = {b: sum(bodies[n].height for n in towers[b]) for b in bases}
+        seats = _seats(surface, heights, places, top, taken, rng)
+        taken += seats
+        for tower, seat in zip(towers.values(), seats, strict=True):
+            _place_tower(tower, seat[:2], top, bodies, placed, rng, SPOT_JITTER_M)
     return placed
 
 
 def _seats(
     surface: str,
-    towers: list[list[str]],
-    places: list[Spot],
+    heights: Mapping[str, float],
+    places: Sequence[Spot],
     top: float,
-    bodies: Mapping[str, Body],
+    standing: Sequence[Taken],
     rng: np.random.Generator,
-) -> list[Spot]:
-    """Return a spot of the surface for each tower, so that the hand fits between."""
+) -> list[Taken]:
+    """Return a spot of the surface for each tower, so that the hand fits between.
+
+    Args:
+        surface: Its name, for a message.
+        heights: Lowest body of each tower -> the tower's height [m].
+        places: The spots of the surface.
+        top: Height of the surface [m].
+        standing: What stands on other surfaces.
+        rng: Decides which spots are taken.
+
+    Raises:
+        LayoutError: One finds no spot; names it.
+    """
     stuck = ""
     for _ in range(_SEATINGS):
         order = [places[i] for i in rng.permutation(len(places))]
-        taken: list[Taken] = []
-        for tower in towers:
-            high = top + sum(bodies[name].height for name in tower)
+        taken = list(standing)
+        for base, height in heights.items():
+            high = top + height
             fitting = [s for s in order if is_free(s, taken, top)]
-            if high > top + LOW_M:  # what stands there must not be near it, either
-                around = [(*t[:2], high) for t in taken]
+            if height > LOW_M:  # what stands there must not be near it, either
+                around = [(x, y, high) for x, y, _ in taken]
                 fitting = [s for s in fitting if is_free(s, around, top)]
             if not fitting:
-                stuck = stuck or tower[0]
+                stuck = stuck or base
                 break
             taken.append((*fitting[0], high))
         else:
-            return [taken_spot[:2] for taken_spot in taken]
+            return taken[len(standing) :]
     where = "the table" if surface == TABLE else repr(surface)
     raise LayoutError(
         f"{stuck!r} has no place on {where}: it has {len(places)} places and "
-        f"{len(towers)} objects stand on it, towers apart from all else; use fewer"
+        f"{len(heights)} objects stand on it, towers apart from all else; use fewer"
         f"{'' if surface == TABLE else ' or a larger zone'}"
     )
 

@@ -6,7 +6,6 @@ from typing import Final
 
 from jouleplan.domains.sense import sense
 from jouleplan.domains.skill_call import SkillCall
-from jouleplan.skills.pick import rise
 from jouleplan.skills.route import PASSING_M, over
 from jouleplan.skills.runner import Guard, run_stage, travel
 from jouleplan.skills.skill import SkillResult, Workspace
@@ -23,9 +22,6 @@ def hover(workspace: Workspace, call: SkillCall) -> SkillResult:
     scene = workspace.scene
     with workspace.phase("sensing"):
         held = sense(scene, True).held
-    result = rise(workspace, held)
-    if not result.done:
-        return result
     zone = scene.standing(call.object)
     above = zone.position + (0, 0, zone.height / 2 + HOVER_M)
     guard = Guard(scene, held or call.object)

@@ -22,11 +22,11 @@ from jouleplan.domains.layout import (
     ROW_X_M,
     SLOT_PITCH_M,
     TOP_M,
-    Placement,
     free_slots,
     lay_out,
     slots,
 )
+from jouleplan.domains.placement import Placement
 
 GREY = (0.5, 0.5, 0.5, 1.0)
 PEG_HEIGHT, DISK_HEIGHT = 0.02, 0.035

@@ -162,6 +162,16 @@ def test_a_tower_on_a_zone_stands_apart_from_the_others() -> None:
         assert near[0] > 0.15 or near[1] > 0.13
 
 
+def test_what_stands_on_the_table_keeps_off_a_tower_on_a_pad() -> None:
+    pad = Body("p", "fixed", "box", (0.06, 0.06, 0.006), 0.0, GREY)
+    support = {"c0": "p", "c1": "c0", "c2": "c1", "c3": TABLE}
+    for seed in range(20):
+        layout = {"p": Grid("pad", (0.36, 0.0))}
+        at = placed({**cubes(4), "p": pad}, layout, support, seed)
+        near = [abs(at["c0"][i] - at["c3"][i]) for i in (0, 1)]
+        assert near[0] > 0.14 or near[1] > 0.12
+
+
 def test_init_is_shown_by_the_scene_with_the_hand_over_its_room(
     tmp_path: Path,
 ) -> None:
