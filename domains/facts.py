@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
@@ -34,11 +34,13 @@ class Facts:
         support: Movable body -> the body it rests on, or ``TABLE``.
         held: The body in the gripper, or None; it is not in ``support``.
         loose: Bodies neither held nor properly supported; not in ``support``.
+        switches: Button -> whether it is on.
     """
 
     support: Mapping[str, str]
     held: str | None = None
     loose: frozenset[str] = frozenset()
+    switches: Mapping[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,16 @@ def _on_table(facts: Facts, bodies: tuple[str, ...]) -> bool:
     return facts.support.get(bodies[0]) == TABLE
 
 
+def _switched_on(facts: Facts, bodies: tuple[str, ...]) -> bool:
+    """Return whether the body is a button that is on."""
+    return facts.switches.get(bodies[0]) is True
+
+
+def _switched_off(facts: Facts, bodies: tuple[str, ...]) -> bool:
+    """Return whether the body is a button that is off."""
+    return facts.switches.get(bodies[0]) is False
+
+
 CLASSIFIERS: Final[dict[str, Classifier]] = {
     c.name: c
     for c in (
@@ -113,6 +125,8 @@ CLASSIFIERS: Final[dict[str, Classifier]] = {
         Classifier("gripper_empty", 0, _gripper_empty),
         Classifier("gripper_full", 0, _gripper_full),
         Classifier("on_table", 1, _on_table),
+        Classifier("switched_on", 1, _switched_on),
+        Classifier("switched_off", 1, _switched_off),
     )
 }
 
@@ -153,8 +167,9 @@ def static_atoms(state: State, binding: Binding) -> State:
 def facts_of(state: State, binding: Binding, problem: Problem) -> Facts:
     """Return the facts a symbolic state describes; the inverse of `atoms_of`.
 
-    Reads the predicates sensed by ``supported_by``, ``on_table`` and ``held``; what
-    follows from them (clear, gripper empty) is left to `check_initial`.
+    Reads the predicates sensed by ``supported_by``, ``on_table``, ``held``,
+    ``switched_on`` and ``switched_off``; what follows from them (clear, gripper empty)
+    is left to `check_initial`.
 
     Args:
         state: E.g. `:init`; every movable body must be supported or held.
@@ -168,8 +183,9 @@ def facts_of(state: State, binding: Binding, problem: Problem) -> Facts:
         InitialStateError: A movable body has no or two supports or lies on itself,
             a body carries two others, two bodies are held, or a body is unknown.
     """
-    places, held = _places(state, binding), _of_classifier(state, binding, "held")
-    grasped = sorted({a.objects[0] for a in held})
+    places = _places(state, binding)
+    held_atoms = _of_classifier(state, binding, "held")
+    grasped = sorted({a.objects[0] for a in held_atoms})
     faults = (
         *_unknown(state, binding),
         *misplaced(places, grasped, binding),
@@ -179,7 +195,8 @@ def facts_of(state: State, binding: Binding, problem: Problem) -> Facts:
     if faults:
         raise InitialStateError(faults, problem.name)
     support = {body: on[0] for body, on in places.items()}
-    return Facts(support, grasped[0] if grasped else None)
+    held = grasped[0] if grasped else None
+    return Facts(support, held, switches=_switches(state, binding))
 
 
 def check_initial(problem: Problem, sensed: State, binding: Binding) -> None:
@@ -222,6 +239,19 @@ def _places(state: State, binding: Binding) -> dict[str, list[str]]:
         if support not in places[body]:
             places[body].append(support)
     return dict(places)
+
+
+def _switches(state: State, binding: Binding) -> dict[str, bool]:
+    """Return button -> whether it is on; off where ``state`` says neither."""
+    on = {a.objects[0] for a in _of_classifier(state, binding, "switched_on")}
+    off = {a.objects[0] for a in _of_classifier(state, binding, "switched_off")}
+    used = binding.classifiers.values()
+    told_by_off = "switched_off" in used and "switched_on" not in used
+    return {
+        b.name: b.name not in off if told_by_off else b.name in on
+        for b in binding.bodies.values()
+        if b.shape == "button"
+    }
 
 
 def _unknown(state: State, binding: Binding) -> Iterator[str]:

@@ -101,10 +101,10 @@ def check_movable(
     objects_of: Callable[[tuple[str, ...]], tuple[str, ...]],
     faults: Faults,
 ) -> None:
-    """Add a fault where a skill would act on a fixed body.
+    """Add a fault where a skill would move a fixed body, or press what is no button.
 
     In an untyped domain a variable may stand for any object; there only a variable that
-    stands for no movable body is a fault, and `Binding.calls` checks the ground call.
+    stands for no fitting body is a fault, and `Binding.calls` checks the ground call.
 
     Args:
         calls: Operator -> its skill calls, with variables.
@@ -123,14 +123,18 @@ def check_movable(
             left = [
                 n for n in names if _allowed(n, call.object, operator, domain, problem)
             ]
-            fixed = [n for n in left if n in bodies and not bodies[n].movable]
+            unfit = [n for n in left if n in bodies and not call.suits(bodies[n])]
             untyped = kinds is not None and "object" in kinds
-            if fixed and not (untyped and len(fixed) < len(left)):
+            if unfit and not (untyped and len(unfit) < len(left)):
+                does, what, wanted = (
+                    ("presses", "no buttons", 'bodies of shape "button"')
+                    if call.skill == "press"
+                    else ("moves", "fixed", "movable bodies")
+                )
                 faults.add(
                     f"operators.{name}[{index}].object",
-                    f"{call.skill} moves {call.object}, but these are fixed: "
-                    f"{', '.join(fixed)}; a variable's type must have "
-                    "movable bodies only",
+                    f"{call.skill} {does} {call.object}, but these are {what}: "
+                    f"{', '.join(unfit)}; a variable's type must have {wanted} only",
                 )
 
 

@@ -64,7 +64,8 @@ class Scene:
         self.robot = Robot(self.simulator)
         for body in self.bodies.values():
             if body.name in self.initial:
-                self._add(body, self.initial[body.name])
+                on = facts.switches.get(body.name, False)
+                self._add(body, self.initial[body.name], on)
         if facts.held is not None:
             self._put_in_hand(self.bodies[facts.held])
         self.axes = {
@@ -74,7 +75,12 @@ class Scene:
         }
         self.robot.hold(15)
 
-    def _add(self, body: Body, at: Placement) -> None:
+    def _add(self, body: Body, at: Placement, on: bool = False) -> None:
+        if body.shape == "button":
+            self.simulator.add_button(
+                body.name, body.size, at.position, yaw=at.yaw, color=body.color, on=on
+            )
+            return
         self.simulator.add_box(
             body.name,
             body.size,

@@ -2,7 +2,7 @@
 
 A body is held when both closed fingers touch it. It is supported when it stands flat on
 a face, its bottom on the support's top and its centre well over it; else it is loose.
-No name and no history is looked at.
+No name and no history is looked at; a button itself says whether it is on.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ def sense(scene: Scene, on_table: bool) -> Facts:
                 support[name] = found
     standing = {n: on for n, on in support.items() if _rooted(n, support, scene)}
     loose = frozenset(n for n in scene.movables if n != held and n not in standing)
-    return Facts(standing, held, loose)
+    switches = {n: b.on for n, b in scene.simulator.buttons.items()}
+    return Facts(standing, held, loose, switches)
 
 
 def _held(scene: Scene, centres: dict[str, Array]) -> str | None:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
+from jouleplan.domains.body import Body
+
 SKILL_ARGUMENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {"pick": ("object",), "place": ("object", "on")}
+    {"pick": ("object",), "place": ("object", "on"), "press": ("object",)}
 )
 """Skill -> the arguments domain.toml gives it."""
 
@@ -22,7 +24,7 @@ class SkillCall:
 
     Attributes:
         skill: Name of the skill, e.g. "place".
-        object: The movable body it acts on.
+        object: The body it acts on: movable, or to press a button.
         on: The body to place it on, "table", or None where the skill takes none.
         retries: How often it may be tried again after a failure.
     """
@@ -36,6 +38,17 @@ class SkillCall:
         """Return e.g. ``place(d1, peg1)``."""
         arguments = (self.object,) if self.on is None else (self.object, self.on)
         return f"{self.skill}({', '.join(arguments)})"
+
+    def suits(self, body: Body) -> bool:
+        """Return whether the skill can act on ``body``."""
+        return body.shape == "button" if self.skill == "press" else body.movable
+
+    @property
+    def misfit(self) -> str:
+        """What is wrong with a body that does not suit."""
+        if self.skill == "press":
+            return f"{self} presses what is no button"
+        return f"{self} moves a fixed body"
 
     def ground(self, objects: Mapping[str, str]) -> SkillCall:
         """Return the call with ``objects`` (variable -> object) for its variables."""

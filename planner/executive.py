@@ -247,7 +247,8 @@ class Executive:
         standing = {**self._last.support, **self._facts.support}
 
         def length(place: str) -> float:
-            facts = Facts({**standing, step.object: place})
+            places = {**standing, step.object: place}
+            facts = Facts(places, switches=self._facts.switches)
             state = atoms_of(facts, self._binding, self._task.problem)
             return self._course.length_from(state)
 
