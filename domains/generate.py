@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from jouleplan.domains.errors import ProblemSizeError
+from jouleplan.domains.kitchen_problems import generate_kitchen
+from jouleplan.domains.problem_text import check_size, problem_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,7 +36,7 @@ def generate_hanoi(n: int, rng: np.random.Generator) -> str:
     Raises:
         ProblemSizeError: ``n`` is less than 1.
     """
-    _check_size("hanoi", n, 1, "disks")
+    check_size("hanoi", n, 1, "disks")
     start = [PEGS[i] for i in rng.integers(3, size=n)]
     goal = start
     while goal == start:
@@ -53,7 +54,7 @@ def hanoi_text(name: str, start: Sequence[str], goal: Sequence[str]) -> str:
         for below in (*disks[i + 1 :], *PEGS)
     ]
     clear = [f"(clear {place})" for place in top]
-    return _problem_text(
+    return problem_text(
         "hanoi",
         name,
         f"{' '.join(disks)} - disk {' '.join(PEGS)} - peg",
@@ -104,7 +105,7 @@ def generate_stacking(n: int, rng: np.random.Generator) -> str:
     Raises:
         ProblemSizeError: ``n`` is less than 1.
     """
-    _check_size("stacking", n, 1, "boxes")
+    check_size("stacking", n, 1, "boxes")
     boxes = [f"b{i}" for i in range(1, n + 1)]
     goal_pad = PADS[int(rng.integers(len(PADS)))]
     goal = [f"(on {box} {below})" for box, below in pairwise((*boxes, goal_pad))]
@@ -116,7 +117,7 @@ def generate_stacking(n: int, rng: np.random.Generator) -> str:
         for i, box in enumerate(boxes)
         for below in (*boxes[i + 1 :], *PADS)
     ]
-    return _problem_text(
+    return problem_text(
         "stacking",
         f"stacking-{n}",
         f"{' '.join(boxes)} - box {' '.join(PADS)} - pad",
@@ -130,16 +131,9 @@ GENERATORS: dict[str, Generator] = {
     "blocksworld": generate_blocksworld,
     "blocks-3op": generate_blocks_3op,
     "stacking": generate_stacking,
+    "kitchen": generate_kitchen,
 }
 """Domain name -> its generator."""
-
-
-def _check_size(domain: str, n: int, least: int, what: str) -> None:
-    """Raise unless ``n`` is at least ``least``."""
-    if n < least:
-        raise ProblemSizeError(
-            f"a {domain} problem of {n} {what} cannot be made; give {least} or more"
-        )
 
 
 def _hanoi_atoms(
@@ -156,14 +150,14 @@ def _hanoi_atoms(
 
 def _blocks(domain: str, n: int, rng: np.random.Generator, extra: Sequence[str]) -> str:
     """Return a problem of random stacks; ``extra`` is true at first, too."""
-    _check_size(domain, n, 2, "blocks")
+    check_size(domain, n, 2, "blocks")
     blocks = [f"b{i}" for i in range(1, n + 1)]
     start = _random_stacks(blocks, rng)
     goal = start
     while goal == start:
         goal = _random_stacks(blocks, rng)
     clear = [f"(clear {stack[-1]})" for stack in start]
-    return _problem_text(
+    return problem_text(
         domain,
         f"{domain}-{n}",
         f"{' '.join(blocks)} - block",
@@ -203,23 +197,3 @@ def _stack_atoms(stacks: Stacks) -> list[str]:
         atoms.append(f"(on-table {stack[0]})")
         atoms += [f"(on {block} {below})" for below, block in pairwise(stack)]
     return atoms
-
-
-def _problem_text(
-    domain: str, name: str, objects: str, init: Iterable[str], goal: Iterable[str]
-) -> str:
-    """Return the PDDL text of a problem."""
-    return "\n".join(
-        [
-            f"(define (problem {name})",
-            f"  (:domain {domain})",
-            f"  (:objects {objects})",
-            "  (:init",
-            *(f"    {atom}" for atom in init),
-            "  )",
-            "  (:goal (and",
-            *(f"    {atom}" for atom in goal),
-            "  )))",
-            "",
-        ]
-    )

@@ -21,7 +21,7 @@ from jouleplan.domains.symbols import Domain, Operator, Problem
 NARROWEST_M: Final = 0.036
 STEP_M: Final = 0.004
 
-Kind = Literal["fixed", "movable", "gap"]
+Kind = Literal["fixed", "movable", "button", "gap"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Entry:
 
     Attributes:
         key: What follows ``objects.``, e.g. ``disk`` or ``match."p*"``.
-        kind: Of the bodies; "gap" where nothing tells.
+        kind: Of the bodies; "button" is a fixed one, "gap" where nothing tells.
         reason: Why, in words.
         ranked: The order that widths follow, if any.
     """
@@ -71,18 +71,20 @@ def propose_bodies(
 
 
 class _Roles:
-    """What operators do with their arguments: the types moved and those put upon."""
+    """What operators do with their arguments: the types moved, put upon, pressed."""
 
     def __init__(self, domain: Domain, explained: Explained) -> None:
         self.explained = explained
         self.moved: dict[str, list[str]] = {}
         self.under: dict[str, list[str]] = {}
+        self.pressed: dict[str, list[str]] = {}
         self.places: list[tuple[Operator, str, str]] = []
         for name, match in explained.matches.items():
             operator = domain.operators[name]
             kinds = dict(zip(operator.parameters, operator.types, strict=True))
             for call in match.calls:
-                self._note(self.moved, kinds.get(call.object, ()), name)
+                role = self.pressed if call.skill == "press" else self.moved
+                self._note(role, kinds.get(call.object, ()), name)
                 if call.on is not None and call.on != TABLE:
                     on = kinds.get(call.on) or (domain.constants.get(call.on, ""),)
                     self._note(self.under, on, name)
@@ -128,6 +130,10 @@ def _entries_of(
     ranked: Ranked | None,
 ) -> Iterator[Entry]:
     moved, under = _by(kind, roles.moved, domain), _by(kind, roles.under, domain)
+    pressed = _by(kind, roles.pressed, domain)
+    if pressed and not moved and not under:
+        yield Entry(kind, "button", f"is pressed by {', '.join(pressed)}")
+        return
     if not moved and not under:
         reason = "no operator moves it and nothing rests on it: is it a body at all?"
         yield Entry(kind, "gap", reason)

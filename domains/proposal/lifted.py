@@ -1,7 +1,7 @@
 """Lifted: what is known of a scene of variables, before and after skills act on it.
 
-The physics of pick and place on symbols: the operators' variables stand for bodies, and
-every classifier is true, false or not known of them.
+The physics of pick, place and press on symbols: the operators' variables stand for
+bodies, and every classifier is true, false or not known of them.
 """
 
 from __future__ import annotations
@@ -36,16 +36,24 @@ class Lifted:
         held: The variable in the gripper, if it is known which.
         empty: Whether the gripper is empty.
         carries: Variable -> whether another body rests on it.
+        switches: Variable -> whether it is on.
     """
 
     support: dict[str, str] = field(default_factory=dict)
     held: str | None = None
     empty: bool | None = None
     carries: dict[str, bool] = field(default_factory=dict)
+    switches: dict[str, bool] = field(default_factory=dict)
 
     def copy(self) -> Lifted:
         """Return the same, to be changed."""
-        return Lifted(dict(self.support), self.held, self.empty, dict(self.carries))
+        return Lifted(
+            dict(self.support),
+            self.held,
+            self.empty,
+            dict(self.carries),
+            dict(self.switches),
+        )
 
     def truth(self, classifier: str, terms: tuple[str, ...]) -> bool | None:
         """Return whether ``classifier`` holds of ``terms``; None if it is not known."""
@@ -54,6 +62,9 @@ class Lifted:
         if classifier == "gripper_full":
             return None if self.empty is None else not self.empty
         name = terms[0]
+        if classifier in ("switched_on", "switched_off"):
+            on = self.switches.get(name)
+            return None if on is None else on == (classifier == "switched_on")
         if classifier == "held":
             if self.held is None:
                 return False if self.empty else None
@@ -83,6 +94,8 @@ class Lifted:
             raise ImpossibleError(classifier)
         if classifier in ("gripper_empty", "gripper_full"):
             self.empty = holds == (classifier == "gripper_empty")
+        elif classifier in ("switched_on", "switched_off"):
+            self.switches[terms[0]] = holds == (classifier == "switched_on")
         elif classifier == "held" and holds:
             if terms[0] in self.support:
                 raise ImpossibleError(classifier)
@@ -111,6 +124,8 @@ class Lifted:
         Raises:
             ImpossibleError: The skill cannot act here.
         """
+        if call.skill == "press":
+            return self._press(call.object)
         return self._pick(call.object) if call.on is None else self._place(call)
 
     def _pick(self, name: str) -> float:
@@ -123,6 +138,13 @@ class Lifted:
             self.carries[below] = False
         self.held, self.empty, self.carries[name] = name, False, False
         return cost
+
+    def _press(self, name: str) -> float:
+        if self.empty is False or self.held is not None:
+            raise ImpossibleError("press")
+        if name in self.switches:
+            self.switches[name] = not self.switches[name]
+        return 0.0
 
     def _place(self, call: SkillCall) -> float:
         name, on = call.object, call.on
@@ -179,6 +201,8 @@ def touched(
     classifier: str, known: Lifted, calls: Sequence[SkillCall]
 ) -> Iterable[tuple[str, ...]]:
     """Return the tuples of terms for which ``calls`` may change ``classifier``."""
+    if classifier.startswith("switched"):
+        return []  # picking and placing presses nothing
     if classifier.startswith("gripper"):
         return [()]
     name, places = calls[0].object, [known.support.get(calls[0].object)]

@@ -14,6 +14,7 @@ from jouleplan.domains.proposal.lifted import (
     sequences,
     touched,
 )
+from jouleplan.domains.proposal.switches import pressed_by
 from jouleplan.domains.skill_call import SkillCall
 from jouleplan.domains.symbols import Domain, GroundAtom, Operator
 
@@ -50,6 +51,9 @@ class Match:
 
 def best_match(operator: Operator, assignment: Assignment, domain: Domain) -> Match:
     """Return the skills that fit ``operator`` best; none where nothing fits."""
+    pressed = pressed_by(operator, assignment)
+    if pressed is not None:
+        return Match((pressed,), 0.0)
     best, most = None, UNBOUND
     for calls in sequences(operator, domain.constants):
         found = _match(operator, calls, assignment, domain, most)
@@ -69,10 +73,10 @@ def never_shown(
 
     Args:
         operator: Its effects are looked at.
-        calls: What carries it out; skills beyond pick and place are not judged.
+        calls: What carries it out; skills beyond pick, place, press are not judged.
         assignment: Predicate -> classifier; static predicates are left out.
     """
-    if not {call.skill for call in calls} <= {"pick", "place"}:
+    if not {call.skill for call in calls} <= {"pick", "place", "press"}:
         return []
     done = ", ".join(map(str, calls))
     try:

@@ -11,6 +11,7 @@ from jouleplan.domains.proposal.bodies import NARROWEST_M, Entry
 from jouleplan.domains.proposal.lifted import changes
 from jouleplan.domains.proposal.match import Match
 from jouleplan.domains.proposal.proposal import Proposal
+from jouleplan.domains.proposal.switches import SWITCHED
 from jouleplan.domains.skill_call import SKILL_ARGUMENTS, SkillCall
 from jouleplan.domains.symbols import Domain
 
@@ -23,6 +24,8 @@ MEANING = {
     "gripper_empty": "the hand is empty",
     "gripper_full": "the hand is full",
     "on_table": "it rests on the table",
+    "switched_on": "it is a button that is on",
+    "switched_off": "it is a button that is off",
 }
 """Classifier -> what it says."""
 
@@ -54,6 +57,11 @@ def _body(entry: Entry) -> Iterator[str]:
         yield '# kind = "fixed" or "movable"; size = [x, y, z] in metres'
         return
     yield f"{header}  # {entry.reason}"
+    if entry.kind == "button":
+        yield 'kind = "fixed"'
+        yield 'shape = "button"'
+        yield "size = [0.06, 0.06, 0.04]  # m, its cap included"
+        return
     yield f'kind = "{entry.kind}"'
     yield 'shape = "box"'
     if entry.kind == "fixed":
@@ -135,6 +143,9 @@ def _reason(name: str, match: Match, proposal: Proposal) -> str:
         return " and ".join(sorted(found))
 
     body, last = match.calls[0].object, match.calls[-1]
+    if last.skill == "press":
+        gains = atoms(True, *SWITCHED) or f"not {atoms(False, *SWITCHED)}"
+        return f"nothing but {body} changes, which nothing moves: a button, {gains}"
     places = ("supported_by", "on_table")
     lost, gained = atoms(False, *places), atoms(True, *places)
     held = (

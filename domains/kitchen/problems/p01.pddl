@@ -2,7 +2,7 @@
 (define (problem kitchen-p01)
   (:domain kitchen)
   (:objects carrot - food pan - pot stove - burner knob - button
-            left right - board)
-  (:init (on pan left) (on carrot right) (clear pan) (clear carrot) (clear stove)
+            board1 board2 - board)
+  (:init (on pan board1) (on carrot board2) (clear pan) (clear carrot) (clear stove)
          (hand-empty) (controls knob stove))
   (:goal (and (on pan stove) (on carrot pan) (lit knob))))
