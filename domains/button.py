@@ -72,7 +72,7 @@ class Button:
         body: Id of its body; stays the simulator's.
         travel_m: As given [m].
         on: Whether it is on.
-        presses: How often it has toggled.
+        presses: How often it has been pressed.
     """
 
     def __init__(
@@ -150,17 +150,22 @@ class Button:
         state = self._p.getJointState(self.body, _CAP, physicsClientId=self._client)
         return float(state[0])
 
+    def toggle(self) -> None:
+        """Switch it; the cap shows it by its colour."""
+        self.on = not self.on
+        self._p.changeVisualShape(
+            self.body,
+            _CAP,
+            rgbaColor=ON_COLOR if self.on else OFF_COLOR,
+            physicsClientId=self._client,
+        )
+
     def update(self) -> None:
         """Toggle where the cap has come down; to be called after every sub-step."""
         share = self.depth_m / self.travel_m
         if self._ready and share > SWITCH_SHARE:
-            self.on, self._ready = not self.on, False
+            self._ready = False
             self.presses += 1
-            self._p.changeVisualShape(
-                self.body,
-                _CAP,
-                rgbaColor=ON_COLOR if self.on else OFF_COLOR,
-                physicsClientId=self._client,
-            )
+            self.toggle()
         elif share < READY_SHARE:
             self._ready = True

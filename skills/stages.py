@@ -108,20 +108,22 @@ class Stage:
         if block is not None:
             self._width = float(simulator.size(block)[:2].min())
         self._turning_point: Array | None = None  # where gripper or button changed
-        self._presses = simulator.buttons[block].presses if name == "press" else 0  # type: ignore[index]
+        self._presses_before = 0
+        if block is not None and name == "press":
+            self._presses_before = simulator.buttons[block].presses
 
     @property
     def changed(self) -> bool:
         """Whether the gripper, or the button, has changed as the stage wants it."""
         if self.name == "press":
-            return self.toggles > 0
+            return self.presses > 0
         return self._robot.state.closed != HOLDING[self.name]
 
     @property
-    def toggles(self) -> int:
-        """How often the button has toggled since the stage began; once is wanted."""
+    def presses(self) -> int:
+        """How often the button was pressed since the stage began; once is wanted."""
         assert self.block is not None
-        return self._simulator.buttons[self.block].presses - self._presses
+        return self._simulator.buttons[self.block].presses - self._presses_before
 
     def grasp_delta(self, ee: Array) -> Array:
         """Return the way from the end effector to the block's grasp point (3,) [m].
@@ -205,8 +207,8 @@ class Stage:
             near = left < self._tolerance and turned
             return StageOutcome.DONE if near else StageOutcome.RUNNING
         if self.name == "press":
-            if self.toggles != 1:
-                return StageOutcome.FAILED if self.toggles else StageOutcome.RUNNING
+            if self.presses != 1:
+                return StageOutcome.FAILED if self.presses else StageOutcome.RUNNING
         elif self.name == "grasp":
             if not state.closed or not self.in_hand():
                 return StageOutcome.RUNNING

@@ -23,7 +23,7 @@ def _proposal(text: str, tmp_path: Path) -> Proposal:
     return propose(read_domain(file))
 
 
-@pytest.mark.parametrize("name", ["hanoi", "blocksworld"])
+@pytest.mark.parametrize("name", ["hanoi", "blocksworld", "kitchen"])
 def test_shipped_domains_are_bound_with_their_toml_hidden(name: str) -> None:
     share = measure.of_shipped(name)
     assert share.right >= WANTED * share.all, share
