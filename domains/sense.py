@@ -29,7 +29,9 @@ def sense(scene: Scene, on_table: bool) -> Facts:
         on_table: Whether standing on the table is a place that the domain knows; if
             not, what lies there is loose.
     """
-    seen = {name: scene.standing(name) for name in scene.bodies}
+    # what has come to lie on a button is loose
+    firm = (n for n, body in scene.bodies.items() if body.shape != "button")
+    seen = {name: scene.standing(name) for name in firm}
     held = _held(scene, {n: seen[n].position for n in scene.movables})
     support: dict[str, str] = {}
     for name in scene.movables:

@@ -22,6 +22,8 @@ ROWS = {
         "Blocksworld by moves, an outside hand in 10 % of the operators"
     ),
     "stacking": "Stacking by size, 3 to 6 boxes, random",
+    "kitchen": "Kitchen, 2 to 5 pots and food, stoves switched, random",
+    "kitchen-disturbed": "Kitchen, an outside hand in 10 % of the operators",
 }
 HEAD = (
     "task, jittered by seed",

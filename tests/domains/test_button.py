@@ -165,6 +165,21 @@ def test_a_button_that_is_on_at_first_is_sensed_so(
         check_initial(cooked, dark, bound)
 
 
+def test_what_has_come_to_lie_on_a_button_is_loose(
+    domain: Domain, tmp_path: Path
+) -> None:
+    cooked, bound = problem("p02", domain), binding(shipped(), domain, tmp_path)
+    facts = facts_of(cooked.init, bound, cooked)
+    rng = np.random.default_rng(0)
+    with Scene(bound.bodies, bound.layout, facts, rng) as scene:
+        at = scene.simulator.pose("knob")[0]
+        scene.simulator.set_pose("fish", at + (0.0, 0.0, 0.036))
+        scene.settle()
+        seen = sense(scene, on_table=False)
+    assert seen.loose == {"fish"}
+    assert seen.switches == {"knob": True}
+
+
 def test_a_predicate_that_says_off_is_read_and_sensed(
     domain: Domain, tmp_path: Path
 ) -> None:
