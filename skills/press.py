@@ -17,8 +17,6 @@ from jouleplan.skills.stages import pressing_point
 PREPRESS_M: Final = 0.05
 SHUT_M: Final = 0.01
 """Closed fingers that are further apart hold something."""
-_CLOSE: Final = np.array((0.0, 0.0, 0.0, -1.0))
-_OPEN: Final = -_CLOSE
 
 
 def press(workspace: Workspace, call: SkillCall) -> SkillResult:
@@ -30,7 +28,7 @@ def press(workspace: Workspace, call: SkillCall) -> SkillResult:
     scene, robot = workspace.scene, workspace.scene.robot
     if robot.closed and robot.state.opening > SHUT_M:
         return SkillResult(SkillOutcome.GUARD, "press: the hand is not empty")
-    _grip(workspace, _OPEN)  # as it was when the policies learnt to reach
+    _grip(workspace, close=False)  # as it was when the policies learnt to reach
     robot.yaw_goal = best_yaw(scene, call.object)
     low = pressing_point(scene.simulator, call.object)
     above = low + (0, 0, PREPRESS_M)
@@ -43,17 +41,17 @@ def press(workspace: Workspace, call: SkillCall) -> SkillResult:
     result = run_stage(workspace, "reach", goal=above, guard=guard)
     if not result.done:
         return result
-    _grip(workspace, _CLOSE)
+    _grip(workspace, close=True)
     result = run_stage(workspace, "press", block=call.object, guard=guard)
-    _grip(workspace, _OPEN)
+    _grip(workspace, close=False)
     return result
 
 
-def _grip(workspace: Workspace, command: np.ndarray) -> None:
+def _grip(workspace: Workspace, close: bool) -> None:
     """Close or open the hand; nothing happens where it is so."""
     robot = workspace.scene.robot
-    if robot.closed == (command is _OPEN):
+    if robot.closed != close:
         with workspace.phase("control"):
-            robot.step(command)
+            robot.step(np.array((0.0, 0.0, 0.0, -1.0 if close else 1.0)))
         for watch in workspace.watchers:
             watch(workspace.scene)

@@ -14,7 +14,7 @@ from jouleplan.domains.proposal.lifted import (
     sequences,
     touched,
 )
-from jouleplan.domains.proposal.switches import pressed_by
+from jouleplan.domains.proposal.switches import SWITCHED, pressed_by
 from jouleplan.domains.skill_call import SkillCall
 from jouleplan.domains.symbols import Domain, GroundAtom, Operator
 
@@ -86,8 +86,11 @@ def never_shown(
     except ImpossibleError as error:
         return [f"{error} contradicts its preconditions: {done} cannot be carried out"]
     found = []
+    pressed = {call.object for call in calls if call.skill == "press"}
     for atom, becomes in sorted(changes(operator).items()):
         classifier = assignment.get(atom.predicate)
+        if classifier in SWITCHED and atom.objects[0] not in pressed:
+            found.append(f"{atom} is of no button that {done} presses")
         now = None if classifier is None else after.truth(classifier, atom.objects)
         if now is not None and now != becomes:
             found.append(
