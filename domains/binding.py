@@ -51,7 +51,8 @@ class Binding:
         """Return the skills that carry out ``operator``, in their order.
 
         Raises:
-            BindingError: No skills are bound to it, or one would move a fixed body.
+            BindingError: No skills are bound to it, or one would move a fixed body or
+            press what is no button.
             UnknownObjectError: An object has no body.
         """
         if operator.name not in self.skills:
@@ -67,10 +68,10 @@ class Binding:
             for name in (call.object, call.on):
                 if name not in (None, TABLE) and name not in self.bodies:
                     raise UnknownObjectError(str(name), tuple(self.bodies))
-            if call.moves and not self.bodies[call.object].movable:
+            if not call.suits(self.bodies[call.object]):
                 raise BindingError(
                     (
-                        f"{operator}: {call} moves a fixed body; narrow the "
+                        f"{operator}: {call.misfit}; narrow the "
                         "operator's parameter by a type",
                     )
                 )

@@ -11,6 +11,8 @@ Size = tuple[float, float, float]
 Color = tuple[float, float, float, float]
 """Red, green, blue, opacity, each in [0, 1]."""
 
+Shape = Literal["box", "button"]
+
 DEFAULT_MASS_KG: Final = 0.08
 MOVABLE_PALETTE: Final = (
     "#d1495b",
@@ -27,12 +29,12 @@ FIXED_PALETTE: Final = ("#8d8478",)
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A box with a name.
+    """A box, or a button in one, with a name.
 
     Attributes:
         name: The PDDL object's name.
         kind: "fixed" never moves; "movable" can be picked.
-        shape: Always "box".
+        shape: "box", or "button": a fixed housing whose cap can be pressed.
         size: Full extents (x, y, z) [m].
         mass: Mass [kg]; 0 for a fixed body.
         color: Red, green, blue, opacity, each in [0, 1].
@@ -41,7 +43,7 @@ class Body:
 
     name: str
     kind: Literal["fixed", "movable"]
-    shape: Literal["box"]
+    shape: Shape
     size: Size
     mass: float
     color: Color

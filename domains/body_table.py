@@ -17,14 +17,19 @@ from jouleplan.domains.body import (
     MOVABLE_PALETTE,
     Body,
     Color,
+    Shape,
     color_from_hex,
 )
 from jouleplan.domains.body_sizes import Relations, read_sizes, static_relations
+from jouleplan.domains.button import check_buttons
 from jouleplan.domains.faults import Faults, Table, is_number
 from jouleplan.domains.symbols import Domain, Problem
 
 KINDS: Final = ("fixed", "movable", "hand")
-SHAPES: Final = ("box",)
+SHAPES: Final = {
+    "fixed": ("box", "button"),
+    "movable": ("box",),
+}
 LAYOUTS: Final = ("row", "grid")
 HOLDS: Final = ("one", "many")
 GRID_KEYS: Final = ("at", "columns", "pitch")
@@ -45,6 +50,7 @@ class _Look:
     """What an entry says beside the sizes; the layout is "" for what moves."""
 
     kind: Literal["fixed", "movable"]
+    shape: Shape
     mass: float
     colors: tuple[Color, ...]
     layout: Layout
@@ -153,11 +159,13 @@ def _build(
     if look is None:
         return {}, ""
     sizes = read_sizes(where, table, look.kind, names, relations, faults)
+    if look.shape == "button":
+        check_buttons(sizes, where, faults)
     bodies = {
         name: Body(
             name,
             look.kind,
-            "box",
+            look.shape,
             sizes[name],
             look.mass,
             look.colors[number % len(look.colors)],
@@ -170,7 +178,7 @@ def _build(
 
 
 def _look(where: str, table: Table, faults: Faults) -> _Look | None:
-    """Return kind, mass, colours and layout of an entry; None without a kind."""
+    """Return all but the sizes of an entry; None without a kind."""
     if "kind" not in table:
         faults.add(f"{where}.kind", f"is missing; allowed: {', '.join(KINDS)}")
         return None
@@ -178,19 +186,21 @@ def _look(where: str, table: Table, faults: Faults) -> _Look | None:
     if kind is None:
         return None
     faults.keys(table, COMMON_KEYS + KIND_KEYS[kind], where)
-    faults.choice(table.get("shape", "box"), SHAPES, f"{where}.shape")
+    shape = faults.choice(table.get("shape", "box"), SHAPES[kind], f"{where}.shape")
     palette = list(MOVABLE_PALETTE if kind == "movable" else FIXED_PALETTE)
     colors = _colors(table.get("color", palette), f"{where}.color", faults)
     if kind == "fixed":
         holds = faults.choice(table.get("holds", "one"), HOLDS, f"{where}.holds")
         layout = _layout(table, where, faults)
-        return _Look("fixed", 0.0, colors, layout, "many" if holds == "many" else "one")
+        shown: Shape = "button" if shape == "button" else "box"
+        many: Literal["one", "many"] = "many" if holds == "many" else "one"
+        return _Look("fixed", shown, 0.0, colors, layout, many)
     mass = faults.positive(table.get("mass", DEFAULT_MASS_KG), f"{where}.mass", "kg")
     if mass is not None and mass > HEAVIEST_KG:
         faults.add(
             f"{where}.mass", f"{mass} kg; the arm lifts at most {HEAVIEST_KG} kg"
         )
-    return _Look("movable", mass or DEFAULT_MASS_KG, colors, "")
+    return _Look("movable", "box", mass or DEFAULT_MASS_KG, colors, "")
 
 
 def _layout(table: Table, where: str, faults: Faults) -> Layout:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
@@ -35,12 +35,14 @@ class Facts:
         held: The body in the gripper, or None; it is not in ``support``.
         loose: Bodies neither held nor properly supported; not in ``support``.
         over: The zone that the hand is over, or None where there are no zones.
+        switches: Button -> whether it is on.
     """
 
     support: Mapping[str, str]
     held: str | None = None
     loose: frozenset[str] = frozenset()
     over: str | None = None
+    switches: Mapping[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,16 @@ def _hand_over(facts: Facts, bodies: tuple[str, ...]) -> bool:
     return facts.over == bodies[0]
 
 
+def _switched_on(facts: Facts, bodies: tuple[str, ...]) -> bool:
+    """Return whether the body is a button that is on."""
+    return facts.switches.get(bodies[0]) is True
+
+
+def _switched_off(facts: Facts, bodies: tuple[str, ...]) -> bool:
+    """Return whether the body is a button that is off."""
+    return facts.switches.get(bodies[0]) is False
+
+
 CLASSIFIERS: Final[dict[str, Classifier]] = {
     c.name: c
     for c in (
@@ -126,6 +138,8 @@ CLASSIFIERS: Final[dict[str, Classifier]] = {
         Classifier("hand_over", 1, _hand_over),
         Classifier("held_by", 2, _held, hand=1),
         Classifier("hand_empty", 1, _gripper_empty, hand=0),
+        Classifier("switched_on", 1, _switched_on),
+        Classifier("switched_off", 1, _switched_off),
     )
 }
 
@@ -178,8 +192,8 @@ def facts_of(state: State, binding: Binding, problem: Problem) -> Facts:
     """Return the facts a symbolic state describes; the inverse of `atoms_of`.
 
     Reads the predicates sensed by ``supported_by``, ``on_table``, ``held``,
-    ``held_by`` and ``hand_over``; what follows from them (clear, gripper empty) is
-    left to `check_initial`.
+    ``held_by``, ``hand_over``, ``switched_on`` and ``switched_off``; what follows from
+    them (clear, gripper empty) is left to `check_initial`.
 
     Args:
         state: E.g. `:init`; every movable body must be supported or held.
@@ -208,8 +222,8 @@ def facts_of(state: State, binding: Binding, problem: Problem) -> Facts:
     if faults:
         raise InitialStateError(faults, problem.name)
     support = {body: on[0] for body, on in places.items()}
-    hand = grasped[0] if grasped else None
-    return Facts(support, hand, over=over[0] if over else None)
+    hand, zone = grasped[0] if grasped else None, over[0] if over else None
+    return Facts(support, hand, over=zone, switches=_switches(state, binding))
 
 
 def check_initial(problem: Problem, sensed: State, binding: Binding) -> None:
@@ -252,6 +266,19 @@ def _places(state: State, binding: Binding) -> dict[str, list[str]]:
         if support not in places[body]:
             places[body].append(support)
     return dict(places)
+
+
+def _switches(state: State, binding: Binding) -> dict[str, bool]:
+    """Return button -> whether it is on; off where ``state`` says neither."""
+    on = {a.objects[0] for a in _of_classifier(state, binding, "switched_on")}
+    off = {a.objects[0] for a in _of_classifier(state, binding, "switched_off")}
+    used = binding.classifiers.values()
+    told_by_off = "switched_off" in used and "switched_on" not in used
+    return {
+        b.name: b.name not in off if told_by_off else b.name in on
+        for b in binding.bodies.values()
+        if b.shape == "button"
+    }
 
 
 def _unknown(state: State, binding: Binding) -> Iterator[str]:

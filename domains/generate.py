@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jouleplan.domains.generators.assembly_line import generate_assembly_line
 from jouleplan.domains.generators.gripper import generate_gripper
+from jouleplan.domains.generators.kitchen import generate_kitchen
 from jouleplan.domains.generators.patterns import generate_patterns
 from jouleplan.domains.generators.problem_text import check_size, problem_text
 from jouleplan.domains.generators.sorting import generate_sorting
@@ -138,6 +139,7 @@ GENERATORS: dict[str, Generator] = {
     "patterns": generate_patterns,
     "assembly-line": generate_assembly_line,
     "gripper": generate_gripper,
+    "kitchen": generate_kitchen,
 }
 """Domain name -> its generator."""
 

@@ -11,7 +11,10 @@ from jouleplan.domains.skill_call import DEFAULT_RETRIES, MOST_RETRIES, SkillCal
 from jouleplan.domains.symbols import Domain, GroundAtom, Operator, Problem
 
 _MOVED = ("moves {}, but these are fixed", "movable bodies")
-_HOVERED = ('goes over {}, but these are no zones (holds = "many")', "zones")
+_UNFIT = {
+    "hover": ('goes over {}, but these are no zones (holds = "many")', "zones"),
+    "press": ("presses {}, but these are no buttons", 'bodies of shape "button"'),
+}
 
 
 def read_calls(
@@ -104,10 +107,10 @@ def check_movable(
     objects_of: Callable[[tuple[str, ...]], tuple[str, ...]],
     faults: Faults,
 ) -> None:
-    """Add a fault where a skill that moves its object would act on a fixed body.
+    """Add a fault where a skill would act on a body that it cannot act on.
 
     In an untyped domain a variable may stand for any object; there only a variable that
-    stands for no movable body is a fault, and `Binding.calls` checks the ground call.
+    stands for no fitting body is a fault, and `Binding.calls` checks the ground call.
 
     Args:
         calls: Operator -> its skill calls, with variables.
@@ -128,22 +131,15 @@ def check_movable(
                 for n in names
                 if n in bodies and _allowed(n, call.object, operator, domain, problem)
             ]
-            unfit = [n for n in left if not _fits(call, bodies[n])]
+            unfit = [n for n in left if not call.suits(bodies[n])]
             untyped = kinds is not None and "object" in kinds
             if unfit and not (untyped and len(unfit) < len(left)):
-                said, wanted = _MOVED if call.moves else _HOVERED
+                said, wanted = _UNFIT.get(call.skill, _MOVED)
                 faults.add(
                     f"operators.{name}[{index}].object",
                     f"{call.skill} {said.format(call.object)}: {', '.join(unfit)}; a "
                     f"variable's type must have {wanted} only",
                 )
-
-
-def _fits(call: SkillCall, body: Body) -> bool:
-    """Return whether the skill can act on the body."""
-    if call.moves:
-        return body.movable
-    return body.zone or call.skill != "hover"
 
 
 def _allowed(

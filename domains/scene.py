@@ -69,7 +69,8 @@ class Scene:
         self._zones = has_zones(bodies, layout)
         for body in self.bodies.values():
             if body.name in self.initial:
-                self._add(body, self.initial[body.name])
+                on = facts.switches.get(body.name, False)
+                self._add(body, self.initial[body.name], on)
         if facts.over is not None:
             x, y, _ = self.initial[facts.over].position
             self.robot.teleport(np.array((x, y, HOME[2])))
@@ -82,7 +83,12 @@ class Scene:
         }
         self.robot.hold(15)
 
-    def _add(self, body: Body, at: Placement) -> None:
+    def _add(self, body: Body, at: Placement, on: bool = False) -> None:
+        if body.shape == "button":
+            self.simulator.add_button(
+                body.name, body.size, at.position, yaw=at.yaw, color=body.color, on=on
+            )
+            return
         self.simulator.add_box(
             body.name,
             body.size,

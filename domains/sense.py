@@ -2,7 +2,7 @@
 
 A body is held when both closed fingers touch it. It is supported when it stands flat on
 a face, its bottom on the support's top and its centre well over it; else it is loose.
-No name and no history is looked at.
+No name and no history is looked at; a button itself says whether it is on.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ def sense(scene: Scene, on_table: bool) -> Facts:
         on_table: Whether standing on the table is a place that the domain knows; if
             not, what lies there is loose.
     """
-    seen = {name: scene.standing(name) for name in scene.bodies}
+    # what has come to lie on a button is loose
+    firm = (n for n, body in scene.bodies.items() if body.shape != "button")
+    seen = {name: scene.standing(name) for name in firm}
     held = _held(scene, {n: seen[n].position for n in scene.movables})
     support: dict[str, str] = {}
     for name in scene.movables:
@@ -39,7 +41,8 @@ def sense(scene: Scene, on_table: bool) -> Facts:
                 support[name] = found
     standing = {n: on for n, on in support.items() if _rooted(n, support, scene)}
     loose = frozenset(n for n in scene.movables if n != held and n not in standing)
-    return Facts(standing, held, loose, _over(scene, seen))
+    switches = {n: b.on for n, b in scene.simulator.buttons.items()}
+    return Facts(standing, held, loose, _over(scene, seen), switches)
 
 
 def _held(scene: Scene, centres: dict[str, Array]) -> str | None:

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from jouleplan.domains.articulation import Array, Articulation, Surface, Vector
+from jouleplan.domains.button import Button
 
 SUBSTEP_S = 1 / 240
 """Physics time step [s]. Towers need 50 solver iterations at this step."""
@@ -52,6 +53,7 @@ class Simulator:
 
     Attributes:
         stepping: Entered around every advance of the physics, e.g. a metered phase.
+        buttons: Those in the world, by name.
 
     Raises:
         RuntimeError: ``gui`` was asked for and no window could be opened.
@@ -77,6 +79,7 @@ class Simulator:
         self._visuals = gui or visuals
         self.stepping: contextlib.AbstractContextManager[None]
         self.stepping = contextlib.nullcontext()
+        self.buttons: dict[str, Button] = {}
         self._ids: dict[str, int] = {}
         self._sizes: dict[str, Array] = {}
         self._poses: dict[str, tuple[Array, Array]] = {}  # since the last advance
@@ -171,8 +174,15 @@ class Simulator:
         self._ids[name] = body
         self._sizes[name] = np.asarray(size, dtype=np.float64)
 
+    def add_button(self, name: str, size: Vector, position: Vector, **how: Any) -> None:
+        """Add a button of full extents ``size`` (3,) [m]; ``how`` is ``Button``'s."""
+        button = Button(self._p, self._client, size, position, **how)
+        self.buttons[name], self._ids[name] = button, button.body
+        self._sizes[name] = np.asarray(size, dtype=np.float64)
+
     def remove(self, name: str) -> None:
         """Remove the body ``name``."""
+        self.buttons.pop(name, None)
         self._p.removeBody(self._ids.pop(name), physicsClientId=self._client)
         del self._sizes[name]
         self._poses.clear()
@@ -224,6 +234,8 @@ class Simulator:
         with self.stepping:
             for _ in range(count):
                 step(client)
+                for button in self.buttons.values():
+                    button.update()
         self.substeps += count
 
     def touching(self, a: str, b: str) -> bool:

@@ -7,8 +7,15 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
+from jouleplan.domains.body import Body
+
 SKILL_ARGUMENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {"pick": ("object",), "place": ("object", "on"), "hover": ("object",)}
+    {
+        "pick": ("object",),
+        "place": ("object", "on"),
+        "hover": ("object",),
+        "press": ("object",),
+    }
 )
 """Skill -> the arguments domain.toml gives it."""
 
@@ -25,7 +32,8 @@ class SkillCall:
 
     Attributes:
         skill: Name of the skill, e.g. "place".
-        object: The movable body it acts on; for "hover" the zone to go to.
+        object: The body it acts on: movable; for "hover" the zone to go to, for "press"
+            a button.
         on: The body to place it on, "table", or None where the skill takes none.
         retries: How often it may be tried again after a failure.
     """
@@ -44,6 +52,23 @@ class SkillCall:
     def moves(self) -> bool:
         """Whether the skill moves its object."""
         return self.skill in MOVING
+
+    def suits(self, body: Body) -> bool:
+        """Return whether the skill can act on ``body``."""
+        if self.skill == "press":
+            return body.shape == "button"
+        if self.skill == "hover":
+            return body.zone
+        return body.movable
+
+    @property
+    def misfit(self) -> str:
+        """What is wrong with a body that does not suit."""
+        if self.skill == "press":
+            return f"{self} presses what is no button"
+        if self.skill == "hover":
+            return f"{self} goes over what is no zone"
+        return f"{self} moves a fixed body"
 
     def ground(self, objects: Mapping[str, str]) -> SkillCall:
         """Return the call with ``objects`` (variable -> object) for its variables."""

@@ -18,6 +18,7 @@ from jouleplan.planner.task import Task
 
 MOVED: Final = "moved"
 KNOCKED: Final = "knocked"
+SWITCHED: Final = "switched"
 """First words of what it says it did."""
 
 _NOISE_M: Final = 0.002
@@ -32,8 +33,9 @@ _HAND_ROOM_M: Final = (0.13, 0.07)
 class OutsideHand:
     """Acts before an operator with a given probability.
 
-    It moves a clear body to another place that the domain's operators allow, or knocks
-    the held body onto a free spot of the table while the arm is carrying it.
+    It moves a clear body to another place that the domain's operators allow, switches
+    a button, or knocks the held body onto a free spot of the table while the arm is
+    carrying it.
 
     Args:
         task: Its operators say what is allowed.
@@ -85,7 +87,10 @@ class OutsideHand:
         return self.knock(scene, victim)
 
     def move(self, scene: Scene) -> str:
-        """Move a clear body to another allowed place; "" where there is none."""
+        """Move a clear body to another allowed place, or switch a button.
+
+        "" where there is neither.
+        """
         facts = sense(scene, self._on_table)
         moves = [
             (name, place)
@@ -94,9 +99,14 @@ class OutsideHand:
             for place in self._allowed[name]
             if self._possible(scene, facts, name, place)
         ]
+        buttons = scene.simulator.buttons
+        moves += [(name, name) for name in buttons]
         if not moves:
             return ""
         name, place = moves[int(self._rng.integers(len(moves)))]
+        if name in buttons:
+            buttons[name].toggle()
+            return f"{SWITCHED} {name} {'on' if buttons[name].on else 'off'}"
         centre = self._centre(scene, name, place)
         noise = (*self._rng.uniform(-_NOISE_M, _NOISE_M, 2), 0.001)
         yaw = float(self._rng.uniform(-_YAW_RAD, _YAW_RAD))

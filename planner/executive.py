@@ -248,7 +248,11 @@ class Executive:
         standing = {**self._last.support, **self._facts.support}
 
         def length(place: str) -> float:
-            facts = Facts({**standing, step.object: place}, over=self._facts.over)
+            facts = Facts(
+                {**standing, step.object: place},
+                over=self._facts.over,
+                switches=self._facts.switches,
+            )
             state = atoms_of(facts, self._binding, self._task.problem)
             return self._course.length_from(state)
 

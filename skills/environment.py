@@ -17,7 +17,6 @@ from jouleplan.domains.simulator import Simulator
 from jouleplan.skills.stage_scene import BLOCK, SUPPORT, StageScene
 from jouleplan.skills.stages import (
     ACTION_SIZE,
-    HOLDING,
     OBSERVATION_SIZE,
     STEP_LIMIT,
     Observation,
@@ -130,14 +129,14 @@ class StageEnv(gym.Env[Observation, np.ndarray]):
 
     def _value(self) -> float:
         """Return the potential: what is left of the way, gripper change included."""
-        stage, state = self._stage, self._robot.state
+        stage = self._stage
         delta = stage.goal_delta()
         sideways = float(np.hypot(delta[0], delta[1]))
         way = 8 * float(np.linalg.norm(delta)) + min(1.0, 60 * sideways)
-        changed = state.closed != HOLDING[stage.name]
+        changed = stage.changed
         if stage.name == "grasp" and changed and not stage.in_hand():
             way, changed = way + 1.0, False  # closed on nothing: open again
-        if stage.name in ("grasp", "release") and not changed:
+        if stage.name in ("grasp", "release", "press") and not changed:
             # low beside its place, a hand pushes what it should take or stand on
             low = max(0.0, 0.03 - abs(float(delta[2]))) / 0.03
             way += 1.5 * low * min(1.0, sideways / 0.01) + 2.0

@@ -9,9 +9,10 @@ from typing import Final
 from jouleplan.skills.hover import hover
 from jouleplan.skills.pick import pick
 from jouleplan.skills.place import place
+from jouleplan.skills.press import press
 from jouleplan.skills.skill import Skill
 
 SKILLS: Final[Mapping[str, Skill]] = MappingProxyType(
-    {"pick": pick, "place": place, "hover": hover}
+    {"pick": pick, "place": place, "hover": hover, "press": press}
 )
 """Skill -> what carries it out; the names are ``SKILL_ARGUMENTS``'s."""

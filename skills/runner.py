@@ -34,9 +34,15 @@ class Guard:
         self._at: dict[str, Array] = {
             n: scene.simulator.pose(n)[0] for n in scene.movables if n != ours
         }
+        self._presses = {
+            n: b.presses for n, b in scene.simulator.buttons.items() if n != ours
+        }
 
     def moved(self) -> str | None:
-        """Return a bystander that has moved, or None."""
+        """Return a bystander that has moved or was pressed, or None."""
+        for name, presses in self._presses.items():
+            if self._scene.simulator.buttons[name].presses != presses:
+                return name
         pose = self._scene.simulator.pose
         for name, at in self._at.items():
             if float(np.abs(pose(name)[0] - at).max()) > GUARD_M:

@@ -7,13 +7,17 @@ from typing import Final
 import numpy as np
 
 from jouleplan.domains.articulation import Array
+from jouleplan.domains.button import BUTTON_WIDTHS_M
 from jouleplan.domains.robot import GRASP_ABOVE_CENTRE_M, Robot
 from jouleplan.domains.simulator import Simulator
-from jouleplan.skills.stages import Stage
+from jouleplan.skills.stages import Stage, pressing_point
 
 WIDTHS_M: Final = (0.034, 0.066)
 HEIGHTS_M: Final = (0.030, 0.045)
 PRACTICE_SHARE: Final = 0.4
+TRAVELS_M: Final = (0.01, 0.015)
+SPRINGS_N: Final = (2.0, 6.0)
+CAP_SHARES: Final = (0.5, 0.8)
 BLOCK: Final = "block"
 SUPPORT: Final = "support"
 PILLAR: Final = "pillar"
@@ -21,7 +25,7 @@ _PILLAR_M: Final = 0.6
 
 
 class StageScene:
-    """Random blocks, supports, heights, places and hand offsets.
+    """Random blocks, buttons, supports, heights, places and hand offsets.
 
     The block is of any trained width and height and stands on another movable block,
     off its centre by up to 15 mm. That one stands on a pillar of any height up to a
@@ -53,6 +57,8 @@ class StageScene:
             goal = np.array((*self._anywhere(), rng.uniform(0.05, 0.5)))
             goal = start + rng.choice((0.1, 0.4, 1.0)) * (goal - start)
         yaw = rng.uniform(-0.8, 0.8)
+        if name == "press":
+            return self._add_button(place, yaw)
         if name == "reach":
             self._robot.teleport(start, yaw)
             return Stage("reach", simulator, self._robot, goal)
@@ -78,6 +84,31 @@ class StageScene:
         hand = goal + (0, 0, GRASP_ABOVE_CENTRE_M) + self._start_above(0.03, 0.065)
         self._hold_block(hand, yaw + rng.normal() * 0.03, size)
         return Stage("release", simulator, self._robot, goal, BLOCK)
+
+    def _add_button(self, place: Array, yaw: float) -> Stage:
+        """Put a button of any make on the pillar, and closed fingers above it."""
+        rng, simulator = self._rng, self._simulator
+        height = 0.0 if rng.random() < 0.5 else rng.uniform(0.02, 0.2)
+        simulator.add_box(
+            PILLAR, (0.1, 0.1, _PILLAR_M), (*place, height - _PILLAR_M / 2), yaw=yaw
+        )
+        travel, width = rng.uniform(*TRAVELS_M), rng.uniform(*BUTTON_WIDTHS_M)
+        tall = rng.uniform(travel + 0.01, 0.06)
+        simulator.add_button(
+            BLOCK,
+            (width, width, tall),
+            (*place, height + tall / 2),
+            yaw=yaw,
+            on=rng.random() < 0.5,
+            travel_m=travel,
+            spring_n=rng.uniform(*SPRINGS_N),
+            cap_share=rng.uniform(*CAP_SHARES),
+        )
+        hand = pressing_point(simulator, BLOCK) + self._start_above(0.03, 0.075)
+        if hand[2] < height + tall:  # practice begins with the cap about to go down
+            hand[2] += travel
+        self._robot.teleport(hand, yaw + rng.normal() * 0.04, opening=0.0)
+        return Stage("press", simulator, self._robot, block=BLOCK)
 
     def _anywhere(self) -> Array:
         """Return a place (2,) [m] that the arm reaches at every height in use."""

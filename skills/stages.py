@@ -1,4 +1,4 @@
-"""Stages: the four goal-conditioned steps that one trained policy each carries out.
+"""Stages: the goal-conditioned steps that one trained policy each carries out.
 
 | stage   | its policy brings                     | until                              |
 |---------|---------------------------------------|------------------------------------|
@@ -6,9 +6,11 @@
 | grasp   | the fingers round a block, and lifts  | the block is held 2 cm higher      |
 | move    | the hand with its block to a goal     | the hand is there                  |
 | release | the block down to a goal, opens, rises| the hand is 5 cm up, block let go  |
+| press   | the closed fingers onto a button      | it has switched, the hand 5 cm up  |
 
 What a policy observes is relative to its goal and its block, in the gripper's frame:
-one policy serves any block, place and number of blocks.
+one policy serves any block, place and number of blocks. To press, the block is the
+button.
 """
 
 from __future__ import annotations
@@ -29,12 +31,26 @@ ACTION_SIZE: Final = 4
 GOAL_SCALES_M: Final = (0.2, 0.03, 0.008)
 LIFT_M: Final = 0.02
 RETREAT_M: Final = 0.05
-STAGES: Final = ("reach", "grasp", "move", "release")
-HOLDING: Final = {"reach": False, "grasp": False, "move": True, "release": True}
+STAGES: Final = ("reach", "grasp", "move", "release", "press")
+HOLDING: Final = {
+    "reach": False,
+    "grasp": False,
+    "move": True,
+    "release": True,
+    "press": False,
+}
 """Whether a block is in the hand when the stage begins."""
-USES_GRIPPER: Final = {"reach": False, "grasp": True, "move": False, "release": True}
+USES_GRIPPER: Final = {
+    "reach": False,
+    "grasp": True,
+    "move": False,
+    "release": True,
+    "press": False,
+}
 """Whether the policy commands the gripper; else its command is kept."""
-STEP_LIMIT: Final = {"reach": 90, "grasp": 45, "move": 90, "release": 45}
+STEP_LIMIT: Final = {"reach": 90, "grasp": 45, "move": 90, "release": 45, "press": 45}
+PRESSING_TIP_M: Final = 0.0083
+"""Closed fingers touch this far below the end effector."""
 
 Observation = npt.NDArray[np.float32]
 _UP = np.array((0.0, 0.0, 1.0))
@@ -48,6 +64,12 @@ class StageOutcome(StrEnum):
     FAILED = "failed"
 
 
+def pressing_point(simulator: Simulator, button: str) -> Array:
+    """Return where the end effector is once the cap is down, (3,), world [m]."""
+    top = simulator.size(button)[2] / 2 - simulator.buttons[button].travel_m
+    return simulator.pose(button)[0] + (0.0, 0.0, top + PRESSING_TIP_M)
+
+
 class Stage:
     """One stage under way, seen through the simulator.
 
@@ -56,8 +78,8 @@ class Stage:
         simulator: Where the block lives.
         robot: The arm.
         goal: World position (3,) [m]: of the end effector for reach and move, of the
-            block's centre for release; unused by grasp.
-        block: Name of the block to take or held; None for reach.
+            block's centre for release; unused by grasp and press.
+        block: Name of the block to take or held, or of the button; None for reach.
         tolerance: How near the end effector must come for reach and move [m].
 
     Raises:
@@ -85,12 +107,33 @@ class Stage:
         self._width = 0.0
         if block is not None:
             self._width = float(simulator.size(block)[:2].min())
-        self._turning_point: Array | None = None  # where the gripper last changed
+        self._turning_point: Array | None = None  # where gripper or button changed
+        self._presses_before = 0
+        if block is not None and name == "press":
+            self._presses_before = simulator.buttons[block].presses
+
+    @property
+    def changed(self) -> bool:
+        """Whether the gripper, or the button, has changed as the stage wants it."""
+        if self.name == "press":
+            return self.presses > 0
+        return self._robot.state.closed != HOLDING[self.name]
+
+    @property
+    def presses(self) -> int:
+        """How often the button was pressed since the stage began; once is wanted."""
+        assert self.block is not None
+        return self._simulator.buttons[self.block].presses - self._presses_before
 
     def grasp_delta(self, ee: Array) -> Array:
-        """Return the way from the end effector to the block's grasp point (3,) [m]."""
+        """Return the way from the end effector to the block's grasp point (3,) [m].
+
+        Of a button: to where the end effector is when the cap is down.
+        """
         if self.block is None:
             return np.zeros(3)
+        if self.name == "press":
+            return pressing_point(self._simulator, self.block) - ee
         centre = self._simulator.pose(self.block)[0]
         return centre + GRASP_ABOVE_CENTRE_M * _UP - ee
 
@@ -110,8 +153,10 @@ class Stage:
                 self._turning_point = ee
             return self._turning_point + LIFT_M * _UP - ee
         assert self.block is not None
-        if closed:
+        if not self.changed:
             self._turning_point = None
+            if self.name == "press":
+                return self.grasp_delta(ee) if to_block is None else to_block
             return self.goal - self._simulator.pose(self.block)[0]
         if self._turning_point is None:
             self._turning_point = ee
@@ -161,12 +206,15 @@ class Stage:
             turned = abs(robot.yaw_goal - robot.yaw) < 0.02 or self._tolerance > 0.01
             near = left < self._tolerance and turned
             return StageOutcome.DONE if near else StageOutcome.RUNNING
-        if self.name == "grasp":
+        if self.name == "press":
+            if self.presses != 1:
+                return StageOutcome.FAILED if self.presses else StageOutcome.RUNNING
+        elif self.name == "grasp":
             if not state.closed or not self.in_hand():
                 return StageOutcome.RUNNING
         elif state.closed:
             return StageOutcome.RUNNING if self.in_hand() else StageOutcome.FAILED
-        # lifted, or retreated: how high above where the gripper changed
+        # lifted, or retreated: how high above where gripper or button changed
         return StageOutcome.DONE if left < 0.008 else StageOutcome.RUNNING
 
     def in_hand(self) -> bool:

@@ -44,6 +44,7 @@ RECIPES: dict[str, Recipe] = {
     "grasp": Recipe("TD3", 12_000, train_freq=1),
     "move": Recipe("TD3", 12_000),
     "release": Recipe("TD3", 12_000, train_freq=1),
+    "press": Recipe("TD3", 8_000),
 }
 assert tuple(RECIPES) == STAGES
 

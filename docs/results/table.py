@@ -26,6 +26,8 @@ ROWS = {
     "patterns": "Pattern replication, 2 to 6 models, random",
     "assembly-line": "Assembly-line sorting, 3 to 8 parts, random",
     "gripper": "Gripper (IPC), one hand, 2 to 8 balls, random",
+    "kitchen": "Kitchen, 2 to 5 pots and food, stoves switched, random",
+    "kitchen-disturbed": "Kitchen, an outside hand in 10 % of the operators",
 }
 HEAD = (
     "task, jittered by seed",

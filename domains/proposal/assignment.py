@@ -18,6 +18,7 @@ from typing import Final
 from jouleplan.domains.facts import CLASSIFIERS
 from jouleplan.domains.proposal.lifted import Assignment
 from jouleplan.domains.proposal.match import Match, best_match
+from jouleplan.domains.proposal.switches import SWITCHED, switched
 from jouleplan.domains.symbols import Domain, Operator, Problem
 
 GAP: Final = 2.0
@@ -79,7 +80,11 @@ def explain(domain: Domain, problem: Problem | None = None) -> Explained:
     """Return the assignment that explains the operators best."""
     static = domain.static_predicates()
     names = [name for name in domain.predicates if name not in static]
-    options = [_options(domain, name) for name in names]
+    switches = switched(domain)
+    options: list[list[str | None]] = [
+        [switches[name]] if name in switches else _options(domain, name)
+        for name in names
+    ]
 
     @cache
     def cost(choice: Choice) -> float:
@@ -106,9 +111,13 @@ def explain(domain: Domain, problem: Problem | None = None) -> Explained:
 
 
 def _options(domain: Domain, name: str) -> list[str | None]:
-    """Return the classifiers of the predicate's arity, those like its name first."""
+    """Return the classifiers of the predicate's arity, those like its name first.
+
+    Without those of buttons: operators tell at once which predicates these are.
+    """
     arity = domain.predicates[name].arity
     fitting = [c.name for c in CLASSIFIERS.values() if c.arity == arity]
+    fitting = [classifier for classifier in fitting if classifier not in SWITCHED]
     return [*sorted(fitting, key=lambda c: not _named(name, c)), None]
 
 

@@ -23,7 +23,7 @@ from jouleplan.domains.symbols import Domain, Problem
 NARROWEST_M: Final = 0.036
 STEP_M: Final = 0.004
 
-Kind = Literal["fixed", "zone", "movable", "hand", "gap"]
+Kind = Literal["fixed", "zone", "movable", "button", "hand", "gap"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,8 @@ class Entry:
 
     Attributes:
         key: What follows ``objects.``, e.g. ``disk`` or ``match."p*"``.
-        kind: Of the bodies; "zone" for a fixed one that carries many, "gap" where
-            nothing tells.
+        kind: Of the bodies; "zone" for a fixed one that carries many, "button" for one
+            that is pressed, "gap" where nothing tells.
         reason: Why, in words.
         ranked: The order that widths follow, if any.
     """
@@ -134,6 +134,9 @@ def _unmoved(kind: str, domain: Domain, problem: Problem | None, roles: Roles) -
         return Entry(kind, "fixed", f"only supports others: {', '.join(under)}")
     if hands:
         return Entry(kind, "hand", f"holds what {', '.join(hands)} says")
+    pressed = by_type(kind, roles.pressed, domain)
+    if pressed:
+        return Entry(kind, "button", f"is pressed by {', '.join(pressed)}")
     if above:
         said = f"stands on something ({', '.join(above)}), moved by none"
         return Entry(kind, "movable", said)

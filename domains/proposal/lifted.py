@@ -1,7 +1,7 @@
 """Lifted: what is known of a scene of variables, before and after skills act on it.
 
-The physics of pick, place and hover on symbols: the operators' variables stand for
-bodies, and every classifier is true, false or not known of them.
+The physics of pick, place, hover and press on symbols: the operators' variables stand
+for bodies, and every classifier is true, false or not known of them.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ class Lifted:
         empty: Whether the gripper is empty.
         carries: Variable -> whether another body rests on it.
         over: The zone that the hand is over, if it is known which.
+        switches: Variable -> whether it is on.
     """
 
     support: dict[str, str] = field(default_factory=dict)
@@ -44,11 +45,18 @@ class Lifted:
     empty: bool | None = None
     carries: dict[str, bool] = field(default_factory=dict)
     over: str | None = None
+    switches: dict[str, bool] = field(default_factory=dict)
 
     def copy(self) -> Lifted:
         """Return the same, to be changed."""
-        support, carries = dict(self.support), dict(self.carries)
-        return Lifted(support, self.held, self.empty, carries, self.over)
+        return Lifted(
+            dict(self.support),
+            self.held,
+            self.empty,
+            dict(self.carries),
+            self.over,
+            dict(self.switches),
+        )
 
     def truth(self, classifier: str, terms: tuple[str, ...]) -> bool | None:
         """Return whether ``classifier`` holds of ``terms``; None if it is not known."""
@@ -57,6 +65,9 @@ class Lifted:
         if classifier == "gripper_full":
             return None if self.empty is None else not self.empty
         name = terms[0]
+        if classifier in ("switched_on", "switched_off"):
+            on = self.switches.get(name)
+            return None if on is None else on == (classifier == "switched_on")
         if classifier == "hand_over":
             return None if self.over is None else self.over == name
         if classifier in ("held", "held_by"):
@@ -88,6 +99,8 @@ class Lifted:
             raise ImpossibleError(classifier)
         if classifier in ("gripper_empty", "gripper_full", "hand_empty"):
             self.empty = holds == (classifier != "gripper_full")
+        elif classifier in ("switched_on", "switched_off"):
+            self.switches[terms[0]] = holds == (classifier == "switched_on")
         elif classifier == "hand_over" and holds:
             self.over = terms[0]
         elif classifier in ("held", "held_by") and holds:
@@ -122,6 +135,8 @@ class Lifted:
         if call.skill == "hover":
             self.over = call.object
             return 0.0
+        if call.skill == "press":
+            return self._press(call.object)
         return self._pick(call.object) if call.on is None else self._place(call)
 
     def _pick(self, name: str) -> float:
@@ -136,6 +151,13 @@ class Lifted:
             self.over = None  # it may stand high in a tower: on which zone is not known
         self.held, self.empty, self.carries[name] = name, False, False
         return cost
+
+    def _press(self, name: str) -> float:
+        if self.empty is False or self.held is not None:
+            raise ImpossibleError("press")
+        if name in self.switches:
+            self.switches[name] = not self.switches[name]
+        return 0.0
 
     def _place(self, call: SkillCall) -> float:
         name, on = call.object, call.on
@@ -195,6 +217,8 @@ def touched(
     classifier: str, known: Lifted, calls: Sequence[SkillCall]
 ) -> Iterable[tuple[str, ...]]:
     """Return the tuples of terms for which ``calls`` may change ``classifier``."""
+    if classifier.startswith("switched"):
+        return []  # picking, placing and hovering presses nothing
     if calls[0].skill == "hover":
         places = [known.over, calls[0].object] if classifier == "hand_over" else []
         return [(place,) for place in dict.fromkeys(places) if place is not None]

@@ -14,6 +14,7 @@ from jouleplan.domains.proposal.lifted import (
     sequences,
     touched,
 )
+from jouleplan.domains.proposal.switches import SWITCHED, pressed_by
 from jouleplan.domains.skill_call import SkillCall
 from jouleplan.domains.symbols import Domain, GroundAtom, Operator
 
@@ -50,6 +51,9 @@ class Match:
 
 def best_match(operator: Operator, assignment: Assignment, domain: Domain) -> Match:
     """Return the skills that fit ``operator`` best; none where nothing fits."""
+    pressed = pressed_by(operator, assignment)
+    if pressed is not None:
+        return Match((pressed,), 0.0)
     best, most = None, UNBOUND
     for calls in sequences(operator, domain.constants):
         found = _match(operator, calls, assignment, domain, most)
@@ -69,10 +73,10 @@ def never_shown(
 
     Args:
         operator: Its effects are looked at.
-        calls: What carries it out; skills beyond pick, place and hover are not judged.
+        calls: What carries it out; skills that bind does not know are not judged.
         assignment: Predicate -> classifier; static predicates are left out.
     """
-    if not {call.skill for call in calls} <= {"pick", "place", "hover"}:
+    if not {call.skill for call in calls} <= {"pick", "place", "hover", "press"}:
         return []
     done = ", ".join(map(str, calls))
     try:
@@ -82,8 +86,11 @@ def never_shown(
     except ImpossibleError as error:
         return [f"{error} contradicts its preconditions: {done} cannot be carried out"]
     found = []
+    pressed = {call.object for call in calls if call.skill == "press"}
     for atom, becomes in sorted(changes(operator).items()):
         classifier = assignment.get(atom.predicate)
+        if classifier in SWITCHED and atom.objects[0] not in pressed:
+            found.append(f"{atom} is of no button that {done} presses")
         now = None if classifier is None else after.truth(classifier, atom.objects)
         if now is not None and now != becomes:
             found.append(

@@ -22,6 +22,7 @@ class Roles:
         above: What rests on something.
         under: What something rests on.
         zones: What carries many, or is under the hand.
+        pressed: What is pressed.
         hands: What stands for the hand.
         places: Operator, what it moves and the variable it puts that on.
     """
@@ -33,13 +34,15 @@ class Roles:
         self.above: dict[str, list[str]] = {}
         self.under: dict[str, list[str]] = {}
         self.zones: dict[str, list[str]] = {}
+        self.pressed: dict[str, list[str]] = {}
         self.hands: dict[str, list[str]] = {}
         self.places: list[tuple[Operator, str, str]] = []
         for name, match in explained.matches.items():
             operator = domain.operators[name]
             kinds = dict(zip(operator.parameters, operator.types, strict=True))
             for call in match.calls:
-                role = self.moved if call.moves else self.zones
+                other = self.pressed if call.skill == "press" else self.zones
+                role = self.moved if call.moves else other
                 self._note(role, kinds.get(call.object, ()), name)
                 if call.on is not None and call.on != TABLE:
                     on = kinds.get(call.on) or (domain.constants.get(call.on, ""),)

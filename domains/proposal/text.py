@@ -11,6 +11,7 @@ from jouleplan.domains.proposal.bodies import NARROWEST_M, Entry
 from jouleplan.domains.proposal.lifted import changes
 from jouleplan.domains.proposal.match import Match
 from jouleplan.domains.proposal.proposal import Proposal
+from jouleplan.domains.proposal.switches import SWITCHED
 from jouleplan.domains.skill_call import SKILL_ARGUMENTS, SkillCall
 from jouleplan.domains.symbols import Domain
 
@@ -26,6 +27,8 @@ MEANING = {
     "hand_over": "the hand is over it",
     "held_by": "the second, the hand, holds the first",
     "hand_empty": "it is the hand and empty",
+    "switched_on": "it is a button that is on",
+    "switched_off": "it is a button that is off",
 }
 """Classifier -> what it says."""
 
@@ -59,6 +62,11 @@ def _body(entry: Entry) -> Iterator[str]:
     yield f"{header}  # {entry.reason}"
     if entry.kind == "hand":
         yield 'kind = "hand"  # the arm has one, and it is no body'
+        return
+    if entry.kind == "button":
+        yield 'kind = "fixed"'
+        yield 'shape = "button"'
+        yield "size = [0.06, 0.06, 0.04]  # m, its cap included"
         return
     yield f'kind = "{"fixed" if entry.kind == "zone" else entry.kind}"'
     yield 'shape = "box"'
@@ -148,6 +156,9 @@ def _reason(name: str, match: Match, proposal: Proposal) -> str:
         gained = atoms(True, "hand_over") or "which no effect says"
         return f"the hand goes over {match.calls[0].object}: {gained}"
     body, last = match.calls[0].object, match.calls[-1]
+    if last.skill == "press":
+        gains = atoms(True, *SWITCHED) or f"not {atoms(False, *SWITCHED)}"
+        return f"nothing but {body} changes, which nothing moves: a button, {gains}"
     places = ("supported_by", "on_table")
     lost, gained = atoms(False, *places), atoms(True, *places)
     held = (

@@ -30,7 +30,7 @@ Said = Callable[[float, float, str], None]
 def fill(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument(
-        "skill", metavar="SKILL", help="reach, grasp, move, release or all"
+        "skill", metavar="SKILL", help="reach, grasp, move, release, press or all"
     )
     parser.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help="where the results go"

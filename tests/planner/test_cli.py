@@ -16,6 +16,7 @@ from jouleplan.domains.catalogue import find_domain
 from jouleplan.planner.cli.app import COMMANDS
 from jouleplan.planner.cli.output import ExitCode
 from jouleplan.planner.engines.registry import ENGINES
+from jouleplan.skills.stages import STAGES
 
 HANOI = find_domain("hanoi").domain_pddl.parent
 PROGRAM = (sys.executable, "-m", "jouleplan.planner.cli")
@@ -148,7 +149,7 @@ def test_solve_reaches_the_goal_films_and_records(tmp_path: Path) -> None:
     assert leaves == pytest.approx(answer["energy_total"]["cpu_s"])
     assert answer["mechanical_work_j"] > 0
     assert 0 < answer["simulated_s"] < 60
-    assert set(answer["policies"]) == {"reach", "grasp", "move", "release"}
+    assert set(answer["policies"]) == set(STAGES)
     assert film.read_bytes()[:6] == b"GIF89a"
     assert film.stat().st_size < 3_000_000
     assert ledger.is_file()

@@ -9,8 +9,10 @@ import pytest
 from jouleplan.domains.binding import read_binding
 from jouleplan.domains.errors import BindingError
 from jouleplan.domains.pddl import read_domain
+from jouleplan.domains.proposal.match import never_shown
 from jouleplan.domains.proposal.proposal import Proposal, propose
 from jouleplan.domains.proposal.text import toml_text
+from jouleplan.domains.skill_call import SkillCall
 from tests.domains.proposal import formulations, measure
 from tests.domains.proposal.formulations import FORMULATIONS
 
@@ -23,7 +25,7 @@ def _proposal(text: str, tmp_path: Path) -> Proposal:
     return propose(read_domain(file))
 
 
-@pytest.mark.parametrize("name", ["hanoi", "blocksworld"])
+@pytest.mark.parametrize("name", ["hanoi", "blocksworld", "kitchen"])
 def test_shipped_domains_are_bound_with_their_toml_hidden(name: str) -> None:
     share = measure.of_shipped(name)
     assert share.right >= WANTED * share.all, share
@@ -137,3 +139,53 @@ def test_many_predicates_are_searched_in_little_time(tmp_path: Path) -> None:
     found = _proposal(text, tmp_path).explained.classifiers
     assert found["on"] == "supported_by"
     assert found["holding"] == "held"
+
+
+FAN = """
+(define (domain hall) (:requirements :strips :typing)
+  (:types box spot fan)
+  (:predicates (at ?b - box ?s - spot) (free ?s - spot) (in ?b - box) (idle)
+               (runs ?f - fan) (off ?f - fan))
+  (:action lift :parameters (?b - box ?s - spot)
+    :precondition (and (at ?b ?s) (idle))
+    :effect (and (in ?b) (free ?s) (not (at ?b ?s)) (not (idle))))
+  (:action drop :parameters (?b - box ?s - spot)
+    :precondition (and (in ?b) (free ?s))
+    :effect (and (at ?b ?s) (idle) (not (in ?b)) (not (free ?s))))
+  (:action start :parameters (?f - fan)
+    :precondition (and (off ?f) (idle)) :effect (and (runs ?f) (not (off ?f))))
+  (:action stop :parameters (?f - fan)
+    :precondition (and (runs ?f) (idle)) :effect (and (off ?f) (not (runs ?f)))))
+"""
+
+
+def test_what_only_switches_a_fixed_thing_is_pressed(tmp_path: Path) -> None:
+    proposal = _proposal(FAN, tmp_path)
+    classifiers, matches = proposal.explained.classifiers, proposal.explained.matches
+    assert classifiers["runs"] == "switched_on"
+    assert classifiers["off"] == "switched_off"
+    assert [str(c) for c in matches["start"].calls] == ["press(?f)"]
+    assert [str(c) for c in matches["stop"].calls] == ["press(?f)"]
+    assert {e.key: e.kind for e in proposal.entries}["fan"] == "button"
+    assert not proposal.gaps
+    body = tomllib.loads(toml_text(proposal))["objects"]["fan"]
+    assert (body["kind"], body["shape"]) == ("fixed", "button")
+
+
+def test_what_marks_a_moved_thing_is_no_press(tmp_path: Path) -> None:
+    text = FAN.replace("?f - fan", "?f - box").replace(" fan)", ")")
+    matches = _proposal(text, tmp_path).explained.matches
+    assert "press" not in {c.skill for m in matches.values() for c in m.calls}
+
+
+def test_a_press_that_shows_nothing_of_an_effect_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "domain.pddl"
+    file.write_text(FAN)
+    stop = read_domain(file).operators["stop"]
+    senses = {"runs": "switched_on", "idle": "gripper_empty"}
+    assert never_shown(stop, [SkillCall("press", "?f")], senses) == []
+    assert "runs(?f) is of no button that press(?g) presses" in never_shown(
+        stop, [SkillCall("press", "?g")], senses
+    )
+    twice = [SkillCall("press", "?f")] * 2
+    assert "`switched_on` is true after" in never_shown(stop, twice, senses)[0]
