@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from jouleplan.domains.shapes import Form, Shape
+
 Size = tuple[float, float, float]
 """Full extents along x, y, z [m]."""
 
@@ -27,23 +29,26 @@ FIXED_PALETTE: Final = ("#8d8478",)
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A box with a name.
+    """A box, or a form of several boxes, with a name.
 
     Attributes:
         name: The PDDL object's name.
         kind: "fixed" never moves; "movable" can be picked.
-        shape: Always "box".
-        size: Full extents (x, y, z) [m].
+        shape: "box", "nut" or "post".
+        size: Full extents (x, y, z) [m]: of the box, else of the part that the body's
+            frame lies in: the handle that is grasped, the plate that is stood on.
         mass: Mass [kg]; 0 for a fixed body.
         color: Red, green, blue, opacity, each in [0, 1].
+        form: Its boxes where it is no single one, else None.
     """
 
     name: str
     kind: Literal["fixed", "movable"]
-    shape: Literal["box"]
+    shape: Shape
     size: Size
     mass: float
     color: Color
+    form: Form | None = None
 
     @property
     def movable(self) -> bool:

@@ -20,12 +20,15 @@ from jouleplan.domains.body import (
 )
 from jouleplan.domains.body_sizes import Relations, read_sizes, static_relations
 from jouleplan.domains.faults import Faults, Table, is_number
+from jouleplan.domains.form_table import FORM_KEYS, FORM_KINDS, read_form
+from jouleplan.domains.shapes import SHAPES, Shape
 from jouleplan.domains.symbols import Domain, Problem
 
 KINDS: Final = ("fixed", "movable")
-SHAPES: Final = ("box",)
 LAYOUTS: Final = ("row",)
-COMMON_KEYS: Final = ("kind", "shape", "size", "height", "width", "color")
+COMMON_KEYS: Final = ("kind", "shape", "color")
+SIZE_KEYS: Final = {"box": ("size", "height", "width"), **FORM_KEYS}
+"""Shape -> the keys that give its measures."""
 KIND_KEYS: Final = {"fixed": ("layout",), "movable": ("mass",)}
 HEAVIEST_KG: Final = 3.0
 """The payload of a Franka Panda."""
@@ -39,6 +42,7 @@ class _Look:
     """What an entry says beside the sizes."""
 
     kind: Literal["fixed", "movable"]
+    shape: Shape
     mass: float
     colors: tuple[Color, ...]
     layout: str
@@ -132,15 +136,22 @@ def _build(
     look = _look(where, table, faults)
     if look is None:
         return {}, ""
-    sizes = read_sizes(where, table, look.kind, names, relations, faults)
+    form = None
+    if look.shape == "box":
+        sizes = read_sizes(where, table, look.kind, names, relations, faults)
+    else:
+        formed = read_form(where, look.shape, table, faults)
+        sizes = {} if formed is None else dict.fromkeys(names, formed.size)
+        form = None if formed is None else formed.form
     bodies = {
         name: Body(
             name,
             look.kind,
-            "box",
+            look.shape,
             sizes[name],
             look.mass,
             look.colors[number % len(look.colors)],
+            form,
         )
         for number, name in enumerate(names)
         if name in sizes
@@ -156,19 +167,23 @@ def _look(where: str, table: Table, faults: Faults) -> _Look | None:
     kind = faults.choice(table["kind"], KINDS, f"{where}.kind")
     if kind is None:
         return None
-    faults.keys(table, COMMON_KEYS + KIND_KEYS[kind], where)
-    faults.choice(table.get("shape", "box"), SHAPES, f"{where}.shape")
+    given = faults.choice(table.get("shape", "box"), SHAPES, f"{where}.shape")
+    shape: Shape = next((s for s in SHAPES if s == given), "box")
+    faults.keys(table, COMMON_KEYS + SIZE_KEYS[shape] + KIND_KEYS[kind], where)
+    if FORM_KINDS.get(shape, kind) != kind:
+        faults.add(f"{where}.kind", f"a {shape} is {FORM_KINDS[shape]}; write so")
+        return None
     palette = list(MOVABLE_PALETTE if kind == "movable" else FIXED_PALETTE)
     colors = _colors(table.get("color", palette), f"{where}.color", faults)
     if kind == "fixed":
         row = faults.choice(table.get("layout", "row"), LAYOUTS, f"{where}.layout")
-        return _Look("fixed", 0.0, colors, row or "row")
+        return _Look("fixed", shape, 0.0, colors, row or "row")
     mass = faults.positive(table.get("mass", DEFAULT_MASS_KG), f"{where}.mass", "kg")
     if mass is not None and mass > HEAVIEST_KG:
         faults.add(
             f"{where}.mass", f"{mass} kg; the arm lifts at most {HEAVIEST_KG} kg"
         )
-    return _Look("movable", mass or DEFAULT_MASS_KG, colors, "")
+    return _Look("movable", shape, mass or DEFAULT_MASS_KG, colors, "")
 
 
 def _colors(value: object, where: str, faults: Faults) -> tuple[Color, ...]:

@@ -17,6 +17,8 @@ from jouleplan.domains.articulation import Vector
 from jouleplan.domains.body import Body
 from jouleplan.domains.errors import LayoutError
 from jouleplan.domains.facts import TABLE, Facts
+from jouleplan.domains.nut_layout import on_table, round_post
+from jouleplan.domains.shapes import room
 
 ROW_X_M: Final = 0.5
 ROW_PITCH_M: Final = 0.18
@@ -89,6 +91,9 @@ def lay_out(
         if root in bases:
             tower.insert(0, root)
         top = 0.0 if root in bases else axis[2] + bodies[root].height / 2
+        if any(bodies[name].form is not None for name in tower):
+            _place_nut(tower, root, axis, top, bodies, placed, rng)
+            continue
         _place_tower(tower, axis[:2], top, bodies, placed, rng)
     return placed
 
@@ -169,6 +174,37 @@ def _place_tower(
         at = (axis[0] + float(dx), axis[1] + float(dy), top + height / 2)
         placed[name] = Placement(at, float(yaw))
         top += height
+
+
+def _place_nut(
+    tower: list[str],
+    root: str,
+    axis: tuple[float, float, float],
+    top: float,
+    bodies: Mapping[str, Body],
+    placed: dict[str, Placement],
+    rng: np.random.Generator,
+) -> None:
+    """Place the one nut that lies on the table or round the post ``root``."""
+    name, form, post = tower[0], bodies[tower[0]].form, bodies[root].form
+    on_it = [other for other in tower[1:]]
+    if form is None or on_it:
+        raise LayoutError(
+            f"{(on_it or tower)[0]!r} cannot lie on {name if on_it else root!r}: a nut "
+            "carries nothing, and a post only a nut"
+        )
+    if name == root:
+        at, yaw = on_table(form, axis, rng)
+    elif post is None or room(form, post) <= 0:
+        raise LayoutError(
+            f"{name!r} does not go over {root!r}: its hole is {form.hole} m wide, "
+            f"the post {post.post if post else 0} m; put it on the table or over a "
+            "post that is narrower than its hole"
+        )
+    else:
+        at, yaw = round_post(form, post, axis, rng)
+    height = top + bodies[name].height / 2
+    placed[name] = Placement((float(at[0]), float(at[1]), height), yaw)
 
 
 def _stands(shift: np.ndarray, tower: list[Body]) -> bool:

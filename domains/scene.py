@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from jouleplan.domains.articulation import Array
 from jouleplan.domains.body import Body
 from jouleplan.domains.facts import Facts
 from jouleplan.domains.layout import Placement, lay_out
@@ -18,6 +19,7 @@ from jouleplan.domains.robot import (
     HOME,
     Robot,
 )
+from jouleplan.domains.shapes import in_world
 from jouleplan.domains.simulator import Simulator
 from jouleplan.domains.standing import Standing, standing
 
@@ -75,12 +77,24 @@ class Scene:
         self.robot.hold(15)
 
     def _add(self, body: Body, at: Placement) -> None:
+        mass = body.mass if body.movable else 0.0
+        if body.form is not None:
+            self.simulator.add_compound(
+                body.name,
+                body.size,
+                body.form.parts,
+                at.position,
+                yaw=at.yaw,
+                mass=mass,
+                color=body.color,
+            )
+            return
         self.simulator.add_box(
             body.name,
             body.size,
             at.position,
             yaw=at.yaw,
-            mass=body.mass if body.movable else 0.0,
+            mass=mass,
             color=body.color,
         )
 
@@ -102,6 +116,24 @@ class Scene:
     def standing(self, name: str) -> Standing:
         """Return how the body ``name`` stands now."""
         return standing(self.simulator.size(name), self.simulator.pose(name))
+
+    def outline(self, name: str) -> tuple[Standing, ...]:
+        """Return the boxes that the body ``name`` lies in now: one, if it is one."""
+        form, pose = self.bodies[name].form, self.simulator.pose(name)
+        if form is None:
+            return (self.standing(name),)
+        return tuple(
+            standing(np.array(part.size), (in_world(part.at, pose), pose[1]))
+            for part in form.outline
+        )
+
+    def axis(self, name: str) -> Array:
+        """Return a point (3,) [m] of the axis of the hole or post of ``name``, world.
+
+        That of a box goes through its centre.
+        """
+        form, pose = self.bodies[name].form, self.simulator.pose(name)
+        return pose[0] if form is None else in_world(form.axis, pose)
 
     def settle(self, least: int = SETTLE_STEPS[0], most: int = SETTLE_STEPS[1]) -> None:
         """Hold the arm still until nothing moves, for at most ``most`` steps."""

@@ -34,7 +34,7 @@ class Box:
     """A body as seen from the front, for drawing.
 
     Attributes:
-        name: Of the body.
+        name: Of the body; empty for each further box of it.
         centre: World frame, (3,) [m].
         size: Full extents, (3,) [m].
         color: Red, green, blue, opacity from 0 to 1.
@@ -142,5 +142,10 @@ def _effects(task: Task) -> Iterator[str]:
 
 def _boxes(scene: Scene) -> Iterator[Box]:
     for body in scene.bodies.values():
-        centre = scene.simulator.pose(body.name)[0]
-        yield Box(body.name, tuple(map(float, centre)), body.size, body.color)
+        if body.form is None:
+            centre = scene.simulator.pose(body.name)[0]
+            yield Box(body.name, tuple(map(float, centre)), body.size, body.color)
+            continue
+        for number, box in enumerate(scene.outline(body.name)):
+            name = "" if number else body.name
+            yield Box(name, tuple(map(float, box.position)), box.extents, body.color)
