@@ -65,7 +65,8 @@ def _nut(where: str, table: Table, faults: Faults) -> Formed | None:
             f"{where}.handle",
             f"is {width} m wide; the gripper takes at most {WIDEST_GRASP_M} m",
         )
-    return Formed(nut(outer, hole, thickness, (length, width)), (width, length, thickness))
+    form = nut(outer, hole, thickness, (length, width))
+    return Formed(form, (width, length, thickness))
 
 
 def _post(where: str, table: Table, faults: Faults) -> Formed | None:

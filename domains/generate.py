@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from jouleplan.domains.errors import ProblemSizeError
+from jouleplan.domains.generate_nuts import generate_nut_assembly
 
 if TYPE_CHECKING:
     import numpy as np
@@ -130,6 +131,7 @@ GENERATORS: dict[str, Generator] = {
     "blocksworld": generate_blocksworld,
     "blocks-3op": generate_blocks_3op,
     "stacking": generate_stacking,
+    "nut-assembly": generate_nut_assembly,
 }
 """Domain name -> its generator."""
 

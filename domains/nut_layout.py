@@ -40,9 +40,7 @@ def round_post(
     return np.array(axis[:2]) + shift - _turned(np.array(form.axis[:2]), yaw), yaw
 
 
-def on_table(
-    form: Form, slot: Vector, rng: np.random.Generator
-) -> tuple[Array, float]:
+def on_table(form: Form, slot: Vector, rng: np.random.Generator) -> tuple[Array, float]:
     """Return (x, y) (2,) [m] of a nut's frame and its yaw [rad], at a slot.
 
     Args:

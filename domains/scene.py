@@ -135,6 +135,11 @@ class Scene:
         form, pose = self.bodies[name].form, self.simulator.pose(name)
         return pose[0] if form is None else in_world(form.axis, pose)
 
+    def middle(self, name: str) -> Array:
+        """Return the middle (3,) [m] of what the body ``name`` covers, world frame."""
+        form, pose = self.bodies[name].form, self.simulator.pose(name)
+        return pose[0] if form is None else in_world((*form.middle, 0.0), pose)
+
     def settle(self, least: int = SETTLE_STEPS[0], most: int = SETTLE_STEPS[1]) -> None:
         """Hold the arm still until nothing moves, for at most ``most`` steps."""
         for step in range(most):

@@ -61,7 +61,7 @@ def placing_point(workspace: Workspace, name: str, on: str) -> Array:
     height = scene.standing(name).height
     if on == TABLE:
         hand = scene.robot.state.ee_position[:2]
-        taken = [scene.simulator.pose(n)[0] for n in scene.bodies if n != name]
+        taken = [scene.middle(n) for n in scene.bodies if n != name]
         free = list(free_slots(taken))
         if not free:
             raise SkillError(

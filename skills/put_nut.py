@@ -15,7 +15,6 @@ import numpy as np
 from jouleplan.domains.articulation import Array
 from jouleplan.domains.facts import TABLE
 from jouleplan.domains.layout import free_slots
-from jouleplan.domains.shapes import in_world
 from jouleplan.domains.standing import Standing
 from jouleplan.skills.approach import can_turn, hits
 from jouleplan.skills.elbow import best_elbow
@@ -142,12 +141,7 @@ def _free_place(workspace: Workspace, name: str) -> tuple[float, float]:
     """Return the free place (x, y) [m] on the table that is nearest to the hand."""
     scene = workspace.scene
     hand = scene.robot.state.ee_position[:2]
-    taken = []
-    for other in scene.bodies:
-        if other != name:
-            form, pose = scene.bodies[other].form, scene.simulator.pose(other)
-            middle = (0.0, 0.0) if form is None else form.middle
-            taken.append(in_world((*middle, 0.0), pose))
+    taken = [scene.middle(n) for n in scene.bodies if n != name]
     free = list(free_slots(taken))
     if not free:
         raise SkillError(
@@ -182,8 +176,15 @@ def _overlaps(
     for part in form.outline:
         centre = handle + _flat_turn(part.at, yaw)
         c, s = abs(np.cos(yaw)), abs(np.sin(yaw))
-        half = np.array((c * part.size[0] + s * part.size[1],
-                         s * part.size[0] + c * part.size[1])) / 2
+        half = (
+            np.array(
+                (
+                    c * part.size[0] + s * part.size[1],
+                    s * part.size[0] + c * part.size[1],
+                )
+            )
+            / 2
+        )
         for other in others:
             away = np.abs(other.position[:2] - centre[:2])
             near = away < half + np.array(other.extents[:2]) / 2 + ROOM_M
