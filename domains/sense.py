@@ -75,20 +75,28 @@ def _support(name: str, held: str | None, seen: dict[str, Standing]) -> str | No
     return TABLE if abs(body.bottom) < GAP_M else None
 
 
-def _nut_support(scene: Scene, name: str, seen: dict[str, Standing]) -> str | None:
-    """Return the post that the nut ``name`` lies round, or the table under it."""
-    form, pose = scene.bodies[name].form, scene.simulator.pose(name)
-    assert form is not None
-    if not flat(pose, MAX_TILT_RAD):
+def post_through(scene: Scene, name: str) -> str | None:
+    """Return the post that stands through the hole of the nut ``name``, low or not."""
+    form, axis = scene.bodies[name].form, scene.axis(name)
+    if form is None or not form.hole:
         return None
-    axis, bottom = scene.axis(name), seen[name].bottom
     for other, body in scene.bodies.items():
         if body.form is not None and body.form.post:
             off = float(np.abs(scene.axis(other) - axis)[:2].max())
-            if off < room(form, body.form) + SLACK_M:
-                low = abs(seen[other].top - bottom) < GAP_M
-                return other if low else None
-    return TABLE if abs(bottom) < GAP_M else None
+            top = max(box.top for box in scene.outline(other))
+            low = float(axis[2]) - scene.bodies[name].height / 2 < top
+            if low and off < room(form, body.form) + SLACK_M:
+                return other
+    return None
+
+
+def _nut_support(scene: Scene, name: str, seen: dict[str, Standing]) -> str | None:
+    """Return the post that the nut ``name`` lies round, or the table under it."""
+    if not flat(scene.simulator.pose(name), MAX_TILT_RAD):
+        return None
+    post, bottom = post_through(scene, name), seen[name].bottom
+    level = 0.0 if post is None else seen[post].top
+    return (post or TABLE) if abs(bottom - level) < GAP_M else None
 
 
 def _rooted(name: str, support: dict[str, str], scene: Scene) -> bool:

@@ -126,6 +126,16 @@ def in_world(point: tuple[float, ...] | Array, pose: tuple[Array, Array]) -> Arr
     return np.asarray(position + point + w * turned + np.cross(u, turned))
 
 
+def lowest(form: Form, pose: tuple[Array, Array]) -> float:
+    """Return the height of the lowest corner of a body in ``pose``, world frame [m]."""
+    x, y, z, w = pose[1]
+    down = np.abs((2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)))
+    return min(
+        float(in_world(part.at, pose)[2] - down @ np.array(part.size) / 2)
+        for part in form.parts
+    )
+
+
 def flat(pose: tuple[Array, Array], tilt: float) -> bool:
     """Return whether a body's z axis is less than ``tilt`` [rad] off the vertical."""
     x, y = pose[1][:2]

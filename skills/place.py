@@ -15,7 +15,7 @@ from jouleplan.domains.layout import free_slots
 from jouleplan.domains.skill_call import SkillCall
 from jouleplan.skills.elbow import best_elbow
 from jouleplan.skills.errors import SkillError
-from jouleplan.skills.put_nut import put_nut
+from jouleplan.skills.nut import put_nut
 from jouleplan.skills.route import over
 from jouleplan.skills.runner import Guard, run_stage, travel
 from jouleplan.skills.skill import SkillResult, Workspace

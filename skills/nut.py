@@ -1,4 +1,4 @@
-"""Put a nut down: its hole over a post, or its middle on a free place of the table.
+"""A nut in the hand: put over a post, or down on the table, or taken off its post.
 
 The hand holds the nut by its handle. What it shall reach is where the handle is once
 the nut is where it should be: goals of the learned policies, made anew from the nut's
@@ -15,18 +15,27 @@ import numpy as np
 from jouleplan.domains.articulation import Array
 from jouleplan.domains.facts import TABLE
 from jouleplan.domains.layout import free_slots
+from jouleplan.domains.scene import Scene
+from jouleplan.domains.sense import post_through
+from jouleplan.domains.shapes import flat, lowest
 from jouleplan.domains.standing import Standing
 from jouleplan.skills.approach import can_turn, hits
 from jouleplan.skills.elbow import best_elbow
 from jouleplan.skills.errors import SkillError
-from jouleplan.skills.route import over
-from jouleplan.skills.runner import Guard, run_stage, travel
-from jouleplan.skills.skill import SkillResult, Workspace
+from jouleplan.skills.route import PASSING_M, over
+from jouleplan.skills.runner import DONE, Guard, run_stage, travel
+from jouleplan.skills.skill import SkillOutcome, SkillResult, Workspace
 
 ABOVE_POST_M: Final = 0.012
 """A nut hangs so far above a post before it is lowered over it."""
 RELEASE_M: Final = 0.05
 """The release begins so far above its goal."""
+LIFT_STEP_M: Final = 0.015
+LAID_FROM_M: Final = 0.004
+ASKEW_RAD: Final = np.deg2rad(12.0)
+GRIP_M: Final = 0.02
+"""A handle whose centre is further from the end effector is held at its end, or not."""
+OPEN: Final = np.array((0.0, 0.0, 0.0, 1.0))
 ALIGNED_M: Final = 0.004
 ROOM_M: Final = 0.008
 """Between a nut that is put down and what stands beside it."""
@@ -60,12 +69,14 @@ def put_nut(workspace: Workspace, name: str, on: str) -> SkillResult:
         SkillError: The nut does not go over ``on``, or no place on the table is free.
     """
     scene = workspace.scene
+    if _askew(workspace, name):
+        return lay_down(workspace, name, on)
     landing = _landing(workspace, name, on)
     turn = best_turn(workspace, name, landing)
     robot = scene.robot
     guard = Guard(scene, name)
     in_hand = robot.state.ee_position - scene.simulator.pose(name)[0]
-    nut_yaw = scene.standing(name).yaw + turn - robot.yaw
+    nut_yaw = _yaw(scene, name) + turn - robot.yaw
     goal = landing.centre - _flat_turn(landing.point, nut_yaw)
     above = goal + (0, 0, landing.clear) + in_hand * (0, 0, 1)
     points = over(scene, above, carried=name)
@@ -94,6 +105,74 @@ def put_nut(workspace: Workspace, name: str, on: str) -> SkillResult:
     return run_stage(workspace, "release", goal=handle, block=name, guard=guard)
 
 
+def lay_down(workspace: Workspace, name: str, on: str) -> SkillResult:
+    """Lay the nut ``name``, which hangs askew, on a free place of the table.
+
+    Sub-goals (reach: the policies that carry know no such grip): up, over, and down
+    until the nut all but touches the table; there the hand opens, the nut falls flat,
+    and the hand rises.
+
+    Args:
+        workspace: World, policies and meter.
+        name: The nut.
+        on: Where it should have gone; what is not the table has to be tried again.
+    """
+    scene, robot = workspace.scene, workspace.scene.robot
+    form, pose = scene.bodies[name].form, scene.simulator.pose(name)
+    assert form is not None
+    hand = robot.state.ee_position
+    height = float(hand[2]) - lowest(form, pose) + LAID_FROM_M
+    x, y = _free_place(workspace, name)
+    low = np.array((x, y, height)) + (hand - scene.middle(name)) * (1, 1, 0)
+    up = max(float(hand[2]), height) + RELEASE_M
+    for goal in ((hand[0], hand[1], up), (low[0], low[1], up), low):
+        result = run_stage(
+            workspace, "reach", goal=np.array(goal), tolerance=PASSING_M / 2
+        )
+        if not result.done:
+            return result
+    with workspace.phase("control"):
+        robot.step(OPEN)
+    result = run_stage(workspace, "reach", goal=low + (0, 0, RELEASE_M))
+    if result.done and on != TABLE:
+        return SkillResult(SkillOutcome.DROPPED, f"{name} hung askew: laid down")
+    return result
+
+
+def lift_off(workspace: Workspace, name: str, guard: Guard) -> SkillResult:
+    """Bring the held nut ``name`` up along the post that it is round, if it is.
+
+    Sub-goals (move): its hole round the middle of the post, then up step by step. A
+    ring that rubs against the post would be turned out of the fingers.
+    """
+    scene = workspace.scene
+    post, result = post_through(scene, name), DONE
+    if post is None:
+        return result
+    form = scene.bodies[name].form
+    assert form is not None
+    support, height = scene.standing(post), scene.bodies[name].height
+    lowest = np.array((*scene.axis(post)[:2], support.top + height / 2))
+    yaw = _yaw(scene, name)
+    landing = Landing(lowest, np.array(form.axis[:2]), yaw, 0.0)
+    top = max(box.top for box in scene.outline(post))
+    start = float(scene.simulator.pose(name)[0][2]) - float(lowest[2])
+    end = top - support.top + ABOVE_POST_M
+    steps = 1 + max(0, int(np.ceil((end - start) / LIFT_STEP_M)))
+    for lift in np.linspace(start, max(start, end), steps):
+        result = run_stage(
+            workspace,
+            "move",
+            goal=_hand_goal(workspace, name, landing, float(lift)),
+            block=name,
+            tolerance=ALIGNED_M,
+            guard=guard,
+        )
+        if not result.done:
+            break
+    return result
+
+
 def best_turn(workspace: Workspace, name: str, landing: Landing) -> float:
     """Return the hand's turn [rad] that lands the held nut square and free of others.
 
@@ -101,7 +180,7 @@ def best_turn(workspace: Workspace, name: str, landing: Landing) -> float:
     the open fingers; among equals the least turn from here.
     """
     scene, robot = workspace.scene, workspace.scene.robot
-    yaw = scene.standing(name).yaw
+    yaw = _yaw(scene, name)
     others = [o for n in scene.bodies if n != name for o in scene.outline(n)]
     turns: dict[float, int] = {}
     for k in range(-4, 5):
@@ -113,6 +192,23 @@ def best_turn(workspace: Workspace, name: str, landing: Landing) -> float:
     if not turns:
         return float(robot.yaw)
     return min(turns, key=lambda t: (turns[t], abs(t - robot.yaw)))
+
+
+def _askew(workspace: Workspace, name: str) -> bool:
+    """Return whether the held nut ``name`` is tilted or held beside its handle."""
+    scene = workspace.scene
+    pose = scene.simulator.pose(name)
+    off = float(np.abs(pose[0] - scene.robot.state.ee_position).max())
+    return off > GRIP_M or not flat(pose, ASKEW_RAD)
+
+
+def _yaw(scene: Scene, name: str) -> float:
+    """Return how far the nut ``name`` is turned [rad]; at 0 its handle points along y.
+
+    By where its hole is, which holds upside down, too.
+    """
+    dx, dy = (scene.simulator.pose(name)[0] - scene.axis(name))[:2]
+    return float(np.arctan2(dy, dx)) - _QUARTER
 
 
 def _landing(workspace: Workspace, name: str, on: str) -> Landing:
@@ -161,7 +257,7 @@ def _hand_goal(
     left = robot.yaw_goal - robot.yaw
     in_hand = robot.state.ee_position - scene.simulator.pose(name)[0]
     in_hand[:2] = _flat_turn(in_hand, left)[:2]
-    nut_yaw = scene.standing(name).yaw + left
+    nut_yaw = _yaw(scene, name) + left
     handle = landing.centre - _flat_turn(landing.point, nut_yaw)
     return np.asarray(handle + in_hand + (0, 0, height))
 
