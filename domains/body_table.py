@@ -168,7 +168,9 @@ def _look(where: str, table: Table, faults: Faults) -> _Look | None:
     if kind is None:
         return None
     given = faults.choice(table.get("shape", "box"), SHAPES, f"{where}.shape")
-    shape: Shape = next((s for s in SHAPES if s == given), "box")
+    shape: Shape | None = next((s for s in SHAPES if s == given), None)
+    if shape is None:
+        return None
     faults.keys(table, COMMON_KEYS + SIZE_KEYS[shape] + KIND_KEYS[kind], where)
     if FORM_KINDS.get(shape, kind) != kind:
         faults.add(f"{where}.kind", f"a {shape} is {FORM_KINDS[shape]}; write so")

@@ -33,7 +33,8 @@ def generate_nut_assembly(n: int, rng: np.random.Generator) -> str:
     """
     if not 1 <= n <= MOST_NUTS:
         raise ProblemSizeError(
-            f"a nut-assembly problem of {n} nuts cannot be made; give 1 to {MOST_NUTS}"
+            f"a nut-assembly problem of {n} nuts cannot be made; give 1 or more, at "
+            f"most {MOST_NUTS}"
         )
     nuts = {f"n{i}": bool(rng.random() < 0.5) for i in range(1, n + 1)}
     posts = dict.fromkeys(POSTS, False)

@@ -20,6 +20,7 @@ from jouleplan.domains.facts import (
 from jouleplan.domains.pddl import read_domain, read_problem
 from jouleplan.domains.proposal.match import never_shown
 from jouleplan.domains.symbols import State
+from jouleplan.planner.misfits import misfits
 from jouleplan.planner.task import SymbolicTask, Task, bind
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def lint_task(task: Task, seed: int, camera: bool = False) -> Lint:
         sensed = atoms_of(seen, binding, problem)
         boxes = tuple(_boxes(scene))
         image = scene.picture(640, 480) if camera else None
-    faults = list(_effects(task))
+    faults = [*_effects(task), *misfits(task)]
     faults += [
         f"{name} lies loose on the scene of :init" for name in sorted(seen.loose)
     ]

@@ -216,10 +216,11 @@ def _landing(workspace: Workspace, name: str, on: str) -> Landing:
     scene = workspace.scene
     form = scene.bodies[name].form
     assert form is not None
-    lift = scene.bodies[name].height / 2
+    lift, pose = scene.bodies[name].height / 2, scene.simulator.pose(name)
+    sag = float(pose[0][2]) - lift - lowest(form, pose)
     if on == TABLE:
         x, y = _free_place(workspace, name)
-        return Landing(np.array((x, y, lift)), form.middle, 0.0, RELEASE_M)
+        return Landing(np.array((x, y, lift)), form.middle, 0.0, RELEASE_M + sag)
     post = scene.bodies[on].form
     if post is None or not 0 < post.post < form.hole:
         raise SkillError(
@@ -229,7 +230,7 @@ def _landing(workspace: Workspace, name: str, on: str) -> Landing:
     support = scene.standing(on)
     centre = np.array((*scene.axis(on)[:2], support.top + lift))
     rise = max(box.top for box in scene.outline(on)) - support.top
-    clear = max(RELEASE_M, rise + ABOVE_POST_M)
+    clear = max(RELEASE_M, rise + ABOVE_POST_M + sag)
     return Landing(centre, np.array(form.axis[:2]), support.yaw, clear)
 
 

@@ -95,7 +95,9 @@ def test_wheel_is_typed(folder: str, wheel: Path) -> None:
     assert f"jouleplan/{folder}/py.typed" in ZipFile(wheel).namelist()
 
 
-@pytest.mark.parametrize("domain", ["hanoi", "blocksworld", "blocks-3op", "stacking"])
+@pytest.mark.parametrize(
+    "domain", ["hanoi", "blocksworld", "blocks-3op", "nut-assembly", "stacking"]
+)
 def test_wheel_holds_the_text_of_the_domain(domain: str, wheel: Path) -> None:
     names = ZipFile(wheel).namelist()
     folder = f"jouleplan/domains/{domain}"

@@ -22,6 +22,9 @@ row hanoi-4-disturbed hanoi p04 --episodes 100 --seed 1000 --disturb 0.1
 row blocksworld blocksworld --generate 5-10 --episodes 100 --seed 1000
 row blocks-3op blocks-3op --generate 5-10 --episodes 100 --seed 1000
 row stacking stacking --generate 3-6 --episodes 100 --seed 1000
+row nut-assembly nut-assembly --generate 1-5 --episodes 100 --seed 1000
+row nut-assembly-disturbed nut-assembly --generate 1-5 --episodes 100 --seed 1000 \
+  --disturb 0.1
 row blocks-3op-disturbed blocks-3op --generate 5-10 --episodes 100 --seed 1000 \
   --disturb 0.1
 row hanoi-5 hanoi p05 --episodes 200 --seed 1000

@@ -22,6 +22,10 @@ ROWS = {
         "Blocksworld by moves, an outside hand in 10 % of the operators"
     ),
     "stacking": "Stacking by size, 3 to 6 boxes, random",
+    "nut-assembly": "Nuts over posts, 1 to 5 nuts, random",
+    "nut-assembly-disturbed": (
+        "Nuts over posts, an outside hand in 10 % of the operators"
+    ),
 }
 HEAD = (
     "task, jittered by seed",

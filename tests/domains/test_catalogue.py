@@ -13,7 +13,7 @@ from jouleplan.domains.pddl import read_domain, read_problem
 
 
 def test_the_shipped_domains_are_listed() -> None:
-    names = {"blocks-3op", "blocksworld", "hanoi", "stacking"}
+    names = {"blocks-3op", "blocksworld", "hanoi", "nut-assembly", "stacking"}
     assert names <= set(domain_names())
 
 

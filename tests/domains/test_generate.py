@@ -23,9 +23,13 @@ def _made(name: str, n: int, seed: int, folder: Path) -> Problem:
     return read_problem(file, read_domain(find_domain(name).domain_pddl))
 
 
+STACKED = ("hanoi", "blocksworld", "blocks-3op", "stacking")
+"""Domains of things on one another, as many as one likes."""
+
+
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("n", [2, 3, 10])
-@pytest.mark.parametrize("name", GENERATORS)
+@pytest.mark.parametrize("name", STACKED)
 def test_a_problem_is_legal_and_not_yet_solved(
     name: str, n: int, seed: int, tmp_path: Path
 ) -> None:
@@ -56,7 +60,13 @@ def test_a_stacking_goal_is_one_stack_of_all_by_size(seed: int, tmp_path: Path) 
 
 @pytest.mark.parametrize(
     ("name", "most"),
-    [("hanoi", 8), ("blocksworld", 10), ("blocks-3op", 10), ("stacking", 6)],
+    [
+        ("hanoi", 8),
+        ("blocksworld", 10),
+        ("blocks-3op", 10),
+        ("stacking", 6),
+        ("nut-assembly", 4),
+    ],
 )
 def test_the_largest_problems_find_room(name: str, most: int, tmp_path: Path) -> None:
     files = find_domain(name)
@@ -74,7 +84,7 @@ def test_the_largest_problems_find_room(name: str, most: int, tmp_path: Path) ->
 @pytest.mark.parametrize("name", GENERATORS)
 def test_the_same_seed_makes_the_same_problem(name: str) -> None:
     make = GENERATORS[name]
-    texts = [make(7, np.random.default_rng(seed)) for seed in (1, 1, 2)]
+    texts = [make(5, np.random.default_rng(seed)) for seed in (1, 1, 2)]
     assert texts[0] == texts[1] != texts[2]
 
 
