@@ -10,8 +10,10 @@ if TYPE_CHECKING:
     import numpy as np
 
 POSTS: Final = ("post1", "post2", "post3")
+TABLE_PLACES: Final = 4
+"""Beside three posts no more nuts lie on the table."""
 MOST_NUTS: Final = 5
-"""Beside three posts the table has places for four nuts, one round a post."""
+"""With more, there may be no room to put one aside."""
 
 Where = dict[str, str | None]
 """Nut -> the post it lies round, or None for the table."""
@@ -22,7 +24,7 @@ def generate_nut_assembly(n: int, rng: np.random.Generator) -> str:
 
     Nut after nut, in random order, lies round one of the free posts that it goes over
     or on the table, all equally likely; in the goal it is round such a post wherever
-    there is one. Start and goal differ.
+    there is one. Start and goal differ, and the table has room for all.
 
     Args:
         n: Number of nuts, from 1 to 5.
@@ -36,15 +38,17 @@ def generate_nut_assembly(n: int, rng: np.random.Generator) -> str:
             f"a nut-assembly problem of {n} nuts cannot be made; give 1 or more, at "
             f"most {MOST_NUTS}"
         )
-    nuts = {f"n{i}": bool(rng.random() < 0.5) for i in range(1, n + 1)}
-    posts = dict.fromkeys(POSTS, False)
-    for post in POSTS[1:]:  # the first is thin: every nut goes over one
-        posts[post] = bool(rng.random() < 0.5)
-    fits = [(nut, post) for nut in nuts for post in posts if nuts[nut] >= posts[post]]
-    start = goal = _arranged(list(nuts), fits, rng, table=False)
-    while start == goal:
+    while True:
+        nuts = {f"n{i}": bool(rng.random() < 0.5) for i in range(1, n + 1)}
+        # the first post is thin: every nut goes over one
+        posts = {post: post != POSTS[0] and bool(rng.random() < 0.5) for post in POSTS}
+        fits = [
+            (nut, post) for nut in nuts for post in posts if nuts[nut] >= posts[post]
+        ]
         start = _arranged(list(nuts), fits, rng, table=True)
-    return _text(n, nuts, posts, fits, start, goal)
+        goal = _arranged(list(nuts), fits, rng, table=False)
+        if start != goal and _roomy(start):
+            return _text(n, nuts, posts, fits, start, goal)
 
 
 def _arranged(
@@ -67,6 +71,12 @@ def _arranged(
             free.append(None)
         where[nuts[i]] = free[int(rng.integers(len(free)))]
     return where
+
+
+def _roomy(where: Where) -> bool:
+    """Return whether all have a place, and whichever is taken off can be put aside."""
+    spare = TABLE_PLACES - list(where.values()).count(None)
+    return spare > 0 or len(where) <= TABLE_PLACES
 
 
 def _text(

@@ -65,7 +65,7 @@ def test_a_stacking_goal_is_one_stack_of_all_by_size(seed: int, tmp_path: Path) 
         ("blocksworld", 10),
         ("blocks-3op", 10),
         ("stacking", 6),
-        ("nut-assembly", 4),
+        ("nut-assembly", 5),
     ],
 )
 def test_the_largest_problems_find_room(name: str, most: int, tmp_path: Path) -> None:

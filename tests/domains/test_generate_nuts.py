@@ -9,7 +9,11 @@ import pytest
 
 from jouleplan.domains.catalogue import find_domain
 from jouleplan.domains.errors import ProblemSizeError
-from jouleplan.domains.generate_nuts import MOST_NUTS, generate_nut_assembly
+from jouleplan.domains.generate_nuts import (
+    MOST_NUTS,
+    TABLE_PLACES,
+    generate_nut_assembly,
+)
 from jouleplan.domains.pddl import read_domain, read_problem
 from jouleplan.domains.symbols import Problem, State
 
@@ -63,6 +67,12 @@ def test_a_goal_leaves_no_nut_on_the_table_beside_a_free_post_of_its_size(
     taken = {post for _, post in pairs(problem.goal, "around")}
     for (nut,) in pairs(problem.goal, "on-table"):
         assert {p for n, p in pairs(problem.init, "fits") if n == nut} <= taken
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_of_five_nuts_one_can_be_put_aside(seed: int, tmp_path: Path) -> None:
+    problem = made(5, seed, tmp_path)
+    assert len(pairs(problem.init, "on-table")) < TABLE_PLACES
 
 
 def test_more_nuts_than_the_table_has_room_for_are_refused() -> None:
