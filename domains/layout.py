@@ -91,7 +91,7 @@ def lay_out(
         if root in bases:
             tower.insert(0, root)
         top = 0.0 if root in bases else axis[2] + bodies[root].height / 2
-        if any(bodies[name].form is not None for name in tower):
+        if tower and any(bodies[name].form is not None for name in (root, *tower)):
             _place_nut(tower, root, axis, top, bodies, placed, rng)
             continue
         _place_tower(tower, axis[:2], top, bodies, placed, rng)
@@ -187,11 +187,11 @@ def _place_nut(
 ) -> None:
     """Place the one nut that lies on the table or round the post ``root``."""
     name, form, post = tower[0], bodies[tower[0]].form, bodies[root].form
-    on_it = [other for other in tower[1:]]
-    if form is None or on_it:
+    if form is None or len(tower) > 1:
+        under, above = (name, tower[1]) if len(tower) > 1 else (root, name)
         raise LayoutError(
-            f"{(on_it or tower)[0]!r} cannot lie on {name if on_it else root!r}: a nut "
-            "carries nothing, and a post only a nut"
+            f"{above!r} cannot lie on {under!r}: a nut carries nothing, and lies on "
+            "the table or round a post, which carries nothing else"
         )
     if name == root:
         at, yaw = on_table(form, axis, rng)

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from jouleplan.domains.articulation import Array, Vector
-from jouleplan.domains.shapes import Form, room
+from jouleplan.domains.shapes import Form, room, turned
 
 REACH_M: Final = (0.33, 0.71)
 """How far from the robot a handle may be, so that the hand can take it from above."""
@@ -37,7 +37,7 @@ def round_post(
     yaw += rng.uniform(-POST_JITTER_RAD, POST_JITTER_RAD)
     most = JITTER_SHARE * room(form, post)
     shift = rng.uniform(-most, most, 2)
-    return np.array(axis[:2]) + shift - _turned(np.array(form.axis[:2]), yaw), yaw
+    return np.array(axis[:2]) + shift - turned(form.axis, yaw)[:2], yaw
 
 
 def on_table(form: Form, slot: Vector, rng: np.random.Generator) -> tuple[Array, float]:
@@ -52,12 +52,7 @@ def on_table(form: Form, slot: Vector, rng: np.random.Generator) -> tuple[Array,
         yaw = float(rng.integers(-1, 3)) * _QUARTER
         yaw += rng.uniform(-TABLE_JITTER_RAD, TABLE_JITTER_RAD)
         shift = rng.uniform(-TABLE_JITTER_M, TABLE_JITTER_M, 2)
-        at = np.array(slot[:2]) + shift - _turned(form.middle, yaw)
+        at = np.array(slot[:2]) + shift - turned(form.middle, yaw)[:2]
         if REACH_M[0] < np.hypot(*at) < REACH_M[1]:
             break
     return at, yaw
-
-
-def _turned(vector: Array, yaw: float) -> Array:
-    c, s = np.cos(yaw), np.sin(yaw)
-    return np.array((c * vector[0] - s * vector[1], s * vector[0] + c * vector[1]))

@@ -38,13 +38,13 @@ def sense(scene: Scene, on_table: bool) -> Facts:
     held = _held(scene, {n: seen[n].position for n in scene.movables})
     support: dict[str, str] = {}
     for name in scene.movables:
-        if name != held and seen[name].upright:
-            if scene.bodies[name].form is None:
-                found = _support(name, held, boxes)
-            else:
-                found = _nut_support(scene, name, seen)
-            if found is not None and (found != TABLE or on_table):
-                support[name] = found
+        found = None
+        if name != held and scene.bodies[name].form is not None:
+            found = _nut_support(scene, name, seen)
+        elif name != held and seen[name].upright:
+            found = _support(name, held, boxes)
+        if found is not None and (found != TABLE or on_table):
+            support[name] = found
     standing = {n: on for n, on in support.items() if _rooted(n, support, scene)}
     loose = frozenset(n for n in scene.movables if n != held and n not in standing)
     return Facts(standing, held, loose)

@@ -122,8 +122,14 @@ def in_world(point: tuple[float, ...] | Array, pose: tuple[Array, Array]) -> Arr
     """
     position, (x, y, z, w) = pose
     u = np.array((x, y, z))
-    turned = np.cross(2.0 * u, point)
-    return np.asarray(position + point + w * turned + np.cross(u, turned))
+    across = np.cross(2.0 * u, point)
+    return np.asarray(position + point + w * across + np.cross(u, across))
+
+
+def turned(vector: tuple[float, ...] | Array, yaw: float) -> Array:
+    """Return x and y of ``vector`` turned by ``yaw`` [rad] about z, and 0; (3,)."""
+    c, s = np.cos(yaw), np.sin(yaw)
+    return np.array((c * vector[0] - s * vector[1], s * vector[0] + c * vector[1], 0.0))
 
 
 def lowest(form: Form, pose: tuple[Array, Array]) -> float:
