@@ -54,7 +54,6 @@ def add_boxes(
         p.changeDynamics(
             body, -1, localInertiaDiagonal=inertia.tolist(), physicsClientId=client
         )
-    p.changeVisualShape(body, -1, rgbaColor=(*color[:3], 1.0), physicsClientId=client)
     return int(body), centre
 
 
