@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from jouleplan.domains.shapes import Form, Shape
+
 Size = tuple[float, float, float]
 """Full extents along x, y, z [m]."""
 
 Color = tuple[float, float, float, float]
 """Red, green, blue, opacity, each in [0, 1]."""
-
-Shape = Literal["box", "button"]
 
 DEFAULT_MASS_KG: Final = 0.08
 MOVABLE_PALETTE: Final = (
@@ -29,16 +29,19 @@ FIXED_PALETTE: Final = ("#8d8478",)
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A box, or a button in one, with a name.
+    """A box, a button in one, or a form of several boxes, with a name.
 
     Attributes:
         name: The PDDL object's name.
         kind: "fixed" never moves; "movable" can be picked.
-        shape: "box", or "button": a fixed housing whose cap can be pressed.
-        size: Full extents (x, y, z) [m].
+        shape: "box", "button" (a fixed housing whose cap can be pressed), "nut" or
+            "post".
+        size: Full extents (x, y, z) [m]: of the box, else of the part that the body's
+            frame lies in: the handle that is grasped, the plate that is stood on.
         mass: Mass [kg]; 0 for a fixed body.
         color: Red, green, blue, opacity, each in [0, 1].
         holds: How many bodies stand on it side by side: "one", or "many" on a zone.
+        form: Its boxes where it is no single one, else None.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Body:
     mass: float
     color: Color
     holds: Literal["one", "many"] = "one"
+    form: Form | None = None
 
     @property
     def zone(self) -> bool:

@@ -17,23 +17,25 @@ from jouleplan.domains.body import (
     MOVABLE_PALETTE,
     Body,
     Color,
-    Shape,
     color_from_hex,
 )
 from jouleplan.domains.body_sizes import Relations, read_sizes, static_relations
 from jouleplan.domains.button import check_buttons
 from jouleplan.domains.faults import Faults, Table, is_number
+from jouleplan.domains.form_table import FORM_KEYS, FORM_KINDS, read_form
+from jouleplan.domains.shapes import SHAPES, Shape
 from jouleplan.domains.symbols import Domain, Problem
 
 KINDS: Final = ("fixed", "movable", "hand")
-SHAPES: Final = {
-    "fixed": ("box", "button"),
-    "movable": ("box",),
-}
 LAYOUTS: Final = ("row", "grid")
 HOLDS: Final = ("one", "many")
 GRID_KEYS: Final = ("at", "columns", "pitch")
-COMMON_KEYS: Final = ("kind", "shape", "size", "height", "width", "color")
+COMMON_KEYS: Final = ("kind", "shape", "color")
+_BOX_KEYS: Final = ("size", "height", "width")
+SIZE_KEYS: Final = {"box": _BOX_KEYS, "button": _BOX_KEYS, **FORM_KEYS}
+"""Shape -> the keys that give its measures."""
+SHAPE_KINDS: Final = {"button": "fixed", **FORM_KINDS}
+"""Shape -> the only kind it comes in."""
 KIND_KEYS: Final = {
     "fixed": ("layout", "holds", *GRID_KEYS),
     "movable": ("mass",),
@@ -158,7 +160,13 @@ def _build(
     look = _look(where, table, faults)
     if look is None:
         return {}, ""
-    sizes = read_sizes(where, table, look.kind, names, relations, faults)
+    form = None
+    if look.shape in FORM_KEYS:
+        formed = read_form(where, look.shape, table, faults)
+        sizes = {} if formed is None else dict.fromkeys(names, formed.size)
+        form = None if formed is None else formed.form
+    else:
+        sizes = read_sizes(where, table, look.kind, names, relations, faults)
     if look.shape == "button":
         check_buttons(sizes, where, faults)
     bodies = {
@@ -170,6 +178,7 @@ def _build(
             look.mass,
             look.colors[number % len(look.colors)],
             look.holds,
+            form,
         )
         for number, name in enumerate(names)
         if name in sizes
@@ -185,22 +194,27 @@ def _look(where: str, table: Table, faults: Faults) -> _Look | None:
     kind = faults.choice(table["kind"], KINDS, f"{where}.kind")
     if kind is None:
         return None
-    faults.keys(table, COMMON_KEYS + KIND_KEYS[kind], where)
-    shape = faults.choice(table.get("shape", "box"), SHAPES[kind], f"{where}.shape")
+    given = faults.choice(table.get("shape", "box"), SHAPES, f"{where}.shape")
+    shape: Shape | None = next((s for s in SHAPES if s == given), None)
+    if shape is None:
+        return None
+    faults.keys(table, COMMON_KEYS + SIZE_KEYS[shape] + KIND_KEYS[kind], where)
+    if SHAPE_KINDS.get(shape, kind) != kind:
+        faults.add(f"{where}.kind", f"a {shape} is {SHAPE_KINDS[shape]}; write so")
+        return None
     palette = list(MOVABLE_PALETTE if kind == "movable" else FIXED_PALETTE)
     colors = _colors(table.get("color", palette), f"{where}.color", faults)
     if kind == "fixed":
         holds = faults.choice(table.get("holds", "one"), HOLDS, f"{where}.holds")
         layout = _layout(table, where, faults)
-        shown: Shape = "button" if shape == "button" else "box"
         many: Literal["one", "many"] = "many" if holds == "many" else "one"
-        return _Look("fixed", shown, 0.0, colors, layout, many)
+        return _Look("fixed", shape, 0.0, colors, layout, many)
     mass = faults.positive(table.get("mass", DEFAULT_MASS_KG), f"{where}.mass", "kg")
     if mass is not None and mass > HEAVIEST_KG:
         faults.add(
             f"{where}.mass", f"{mass} kg; the arm lifts at most {HEAVIEST_KG} kg"
         )
-    return _Look("movable", "box", mass or DEFAULT_MASS_KG, colors, "")
+    return _Look("movable", shape, mass or DEFAULT_MASS_KG, colors, "")
 
 
 def _layout(table: Table, where: str, faults: Faults) -> Layout:

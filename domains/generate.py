@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from jouleplan.domains.generators.assembly_line import generate_assembly_line
 from jouleplan.domains.generators.gripper import generate_gripper
 from jouleplan.domains.generators.kitchen import generate_kitchen
+from jouleplan.domains.generators.nut_assembly import generate_nut_assembly
 from jouleplan.domains.generators.patterns import generate_patterns
 from jouleplan.domains.generators.problem_text import check_size, problem_text
 from jouleplan.domains.generators.sorting import generate_sorting
@@ -140,6 +141,7 @@ GENERATORS: dict[str, Generator] = {
     "assembly-line": generate_assembly_line,
     "gripper": generate_gripper,
     "kitchen": generate_kitchen,
+    "nut-assembly": generate_nut_assembly,
 }
 """Domain name -> its generator."""
 

@@ -18,7 +18,9 @@ from jouleplan.domains.articulation import Vector
 from jouleplan.domains.body import Body
 from jouleplan.domains.errors import LayoutError
 from jouleplan.domains.facts import TABLE, Facts
+from jouleplan.domains.nut_layout import on_table, round_post
 from jouleplan.domains.placement import Placement
+from jouleplan.domains.shapes import room
 from jouleplan.domains.spots import (
     LOW_M,
     SPOT_JITTER_M,
@@ -95,6 +97,9 @@ def lay_out(
         if root in bases:
             tower.insert(0, root)
         top = 0.0 if root in bases else axis[2] + bodies[root].height / 2
+        if tower and any(bodies[name].form is not None for name in (root, *tower)):
+            _place_nut(tower, root, axis, top, bodies, placed, rng)
+            continue
         _place_tower(tower, axis[:2], top, bodies, placed, rng)
     return placed
 
@@ -106,6 +111,12 @@ def _lay_out_zones(
     rng: np.random.Generator,
 ) -> dict[str, Placement]:
     """Return what ``lay_out`` does, for a scene with zones or grids."""
+    for body in bodies.values():
+        if body.form is not None:
+            raise LayoutError(
+                f"{body.name!r} is a {body.shape}: a scene with nuts and posts has no "
+                "zones and no grids; lay its bodies out in rows"
+            )
     placed = arrange(bodies, layout, rng)
     fixed = [(bodies[name].size, at.position) for name, at in placed.items()]
     surfaces = {
@@ -254,6 +265,37 @@ def _place_tower(
         at = (axis[0] + float(dx), axis[1] + float(dy), top + height / 2)
         placed[name] = Placement(at, float(yaw))
         top += height
+
+
+def _place_nut(
+    tower: list[str],
+    root: str,
+    axis: tuple[float, float, float],
+    top: float,
+    bodies: Mapping[str, Body],
+    placed: dict[str, Placement],
+    rng: np.random.Generator,
+) -> None:
+    """Place the one nut that lies on the table or round the post ``root``."""
+    name, form, post = tower[0], bodies[tower[0]].form, bodies[root].form
+    if form is None or len(tower) > 1:
+        under, above = (name, tower[1]) if len(tower) > 1 else (root, name)
+        raise LayoutError(
+            f"{above!r} cannot lie on {under!r}: a nut carries nothing, and lies on "
+            "the table or round a post, which carries nothing else"
+        )
+    if name == root:
+        at, yaw = on_table(form, axis, rng)
+    elif post is None or room(form, post) <= 0:
+        raise LayoutError(
+            f"{name!r} does not go over {root!r}: its hole is {form.hole} m wide, "
+            f"the post {post.post if post else 0} m; put it on the table or over a "
+            "post that is narrower than its hole"
+        )
+    else:
+        at, yaw = round_post(form, post, axis, rng)
+    height = top + bodies[name].height / 2
+    placed[name] = Placement((float(at[0]), float(at[1]), height), yaw)
 
 
 def _stands(shift: np.ndarray, tower: list[Body]) -> bool:

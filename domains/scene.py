@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from jouleplan.domains.arrangement import Layout, has_zones
-from jouleplan.domains.articulation import Vector
+from jouleplan.domains.articulation import Array, Vector
 from jouleplan.domains.body import Body
 from jouleplan.domains.facts import TABLE, Facts
 from jouleplan.domains.layout import free_slots, lay_out
@@ -21,6 +21,7 @@ from jouleplan.domains.robot import (
     HOME,
     Robot,
 )
+from jouleplan.domains.shapes import in_world
 from jouleplan.domains.simulator import Simulator
 from jouleplan.domains.spots import Spot, Taken, is_free, spots, table_spots
 from jouleplan.domains.standing import Standing, standing
@@ -84,9 +85,21 @@ class Scene:
         self.robot.hold(15)
 
     def _add(self, body: Body, at: Placement, on: bool = False) -> None:
+        mass = body.mass if body.movable else 0.0
         if body.shape == "button":
             self.simulator.add_button(
                 body.name, body.size, at.position, yaw=at.yaw, color=body.color, on=on
+            )
+            return
+        if body.form is not None:
+            self.simulator.add_compound(
+                body.name,
+                body.size,
+                body.form.parts,
+                at.position,
+                yaw=at.yaw,
+                mass=mass,
+                color=body.color,
             )
             return
         self.simulator.add_box(
@@ -94,7 +107,7 @@ class Scene:
             body.size,
             at.position,
             yaw=at.yaw,
-            mass=body.mass if body.movable else 0.0,
+            mass=mass,
             color=body.color,
         )
 
@@ -128,7 +141,7 @@ class Scene:
             beside: Further places (x, y) that are kept free, on the table [m].
         """
         if not self._zones:
-            taken = [self.simulator.pose(n)[0] for n in self.bodies if n != name]
+            taken = [self.middle(n) for n in self.bodies if n != name]
             return list(free_slots([*taken, *beside]))
         top = 0.0
         if on == TABLE:
@@ -146,6 +159,29 @@ class Scene:
         """Return (x, y, top) of every movable body but ``name`` [m]."""
         seen = [self.standing(n) for n in self.movables if n != name]
         return [(float(s.position[0]), float(s.position[1]), s.top) for s in seen]
+
+    def outline(self, name: str) -> tuple[Standing, ...]:
+        """Return the boxes that the body ``name`` lies in now: one, if it is one."""
+        form, pose = self.bodies[name].form, self.simulator.pose(name)
+        if form is None:
+            return (self.standing(name),)
+        return tuple(
+            standing(np.array(part.size), (in_world(part.at, pose), pose[1]))
+            for part in form.outline
+        )
+
+    def axis(self, name: str) -> Array:
+        """Return a point (3,) [m] of the axis of the hole or post of ``name``, world.
+
+        That of a box goes through its centre.
+        """
+        form, pose = self.bodies[name].form, self.simulator.pose(name)
+        return pose[0] if form is None else in_world(form.axis, pose)
+
+    def middle(self, name: str) -> Array:
+        """Return the middle (3,) [m] of what the body ``name`` covers, world frame."""
+        form, pose = self.bodies[name].form, self.simulator.pose(name)
+        return pose[0] if form is None else in_world((*form.middle, 0.0), pose)
 
     def settle(self, least: int = SETTLE_STEPS[0], most: int = SETTLE_STEPS[1]) -> None:
         """Hold the arm still until nothing moves, for at most ``most`` steps."""

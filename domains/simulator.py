@@ -17,6 +17,8 @@ import numpy.typing as npt
 
 from jouleplan.domains.articulation import Array, Articulation, Surface, Vector
 from jouleplan.domains.button import Button
+from jouleplan.domains.compound import add_boxes
+from jouleplan.domains.shapes import Part, in_world
 
 SUBSTEP_S = 1 / 240
 """Physics time step [s]. Towers need 50 solver iterations at this step."""
@@ -82,6 +84,7 @@ class Simulator:
         self.buttons: dict[str, Button] = {}
         self._ids: dict[str, int] = {}
         self._sizes: dict[str, Array] = {}
+        self._centres: dict[str, Array] = {}  # of mass, where not the frame's origin
         self._poses: dict[str, tuple[Array, Array]] = {}  # since the last advance
         self.substeps = 0
         p, c = self._p, self._client
@@ -161,6 +164,31 @@ class Simulator:
             p.getQuaternionFromEuler((0, 0, yaw)),
             physicsClientId=c,
         )
+        self._register(name, body, size, mass, surface)
+
+    def add_compound(
+        self,
+        name: str,
+        size: Vector,
+        parts: Sequence[Part],
+        position: Vector,
+        *,
+        yaw: float = 0.0,
+        mass: float = 0.0,
+        color: Sequence[float] = (0.6, 0.6, 0.6),
+        surface: Surface = DEFAULT_SURFACE,
+    ) -> None:
+        """Add one body of several boxes; ``size`` (3,) [m] is what ``size`` returns."""
+        body, centre = add_boxes(self._p, self._client, parts, mass, color)
+        self._register(name, body, size, mass, surface)
+        self._centres[name] = centre
+        self.set_pose(name, position, yaw)
+
+    def _register(
+        self, name: str, body: int, size: Vector, mass: float, surface: Surface
+    ) -> None:
+        """Give a body that was made its name and its surface."""
+        p, c = self._p, self._client
         sleeping = p.ACTIVATION_STATE_ENABLE_SLEEPING if mass else 0
         p.changeDynamics(
             body,
@@ -185,10 +213,11 @@ class Simulator:
         self.buttons.pop(name, None)
         self._p.removeBody(self._ids.pop(name), physicsClientId=self._client)
         del self._sizes[name]
+        self._centres.pop(name, None)
         self._poses.clear()
 
     def size(self, name: str) -> Array:
-        """Return the full extents (3,) [m] of a box."""
+        """Return the full extents (3,) [m] of a box, or of what stands for a body."""
         return self._sizes[name]
 
     def pose(self, name: str) -> tuple[Array, Array]:
@@ -198,7 +227,10 @@ class Simulator:
             position, quaternion = self._p.getBasePositionAndOrientation(
                 self._ids[name], physicsClientId=self._client
             )
-            found = self._poses[name] = np.array(position), np.array(quaternion)
+            found = np.array(position), np.array(quaternion)
+            if name in self._centres:
+                found = in_world(-self._centres[name], found), found[1]
+            self._poses[name] = found
             for part in found:
                 part.flags.writeable = False
         return found
@@ -216,11 +248,12 @@ class Simulator:
         """Put a body upright at ``position`` (3,) [m] with ``yaw`` [rad], at rest."""
         p, c, body = self._p, self._client, self._ids[name]
         self._poses.clear()
+        quaternion = p.getQuaternionFromEuler((0, 0, yaw))
+        if name in self._centres:
+            at = np.asarray(position), np.array(quaternion)
+            position = in_world(self._centres[name], at)
         p.resetBasePositionAndOrientation(
-            body,
-            list(position),
-            p.getQuaternionFromEuler((0, 0, yaw)),
-            physicsClientId=c,
+            body, list(position), quaternion, physicsClientId=c
         )
         p.resetBaseVelocity(body, (0, 0, 0), (0, 0, 0), physicsClientId=c)
         p.changeDynamics(

@@ -50,6 +50,13 @@ class Standing:
         return min(self.along, self.across)
 
     @property
+    def extents(self) -> tuple[float, float, float]:
+        """Extents along the world's x, y and z, of a box that stands upright [m]."""
+        c, s = abs(float(np.cos(self.yaw))), abs(float(np.sin(self.yaw)))
+        along, across = self.along, self.across
+        return (c * along + s * across, s * along + c * across, self.height)
+
+    @property
     def upright(self) -> bool:
         """Whether it stands flat on a face, not on an edge nor on end."""
         return self.tilt < MAX_TILT_RAD and self.height <= MAX_SLENDERNESS * self.width

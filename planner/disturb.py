@@ -9,6 +9,7 @@ import numpy as np
 from jouleplan.domains.articulation import Array
 from jouleplan.domains.facts import TABLE, Facts
 from jouleplan.domains.layout import TOP_M
+from jouleplan.domains.nut_layout import on_table, round_post
 from jouleplan.domains.scene import Scene
 from jouleplan.domains.sense import sense
 from jouleplan.domains.symbols import GroundOperator, State
@@ -108,6 +109,9 @@ class OutsideHand:
             buttons[name].toggle()
             return f"{SWITCHED} {name} {'on' if buttons[name].on else 'off'}"
         centre = self._centre(scene, name, place)
+        if scene.bodies[name].form is not None:
+            self._lay_nut(scene, name, place, centre)
+            return f"{MOVED} {name} from {facts.support[name]} to {place}"
         noise = (*self._rng.uniform(-_NOISE_M, _NOISE_M, 2), 0.001)
         yaw = float(self._rng.uniform(-_YAW_RAD, _YAW_RAD))
         scene.simulator.set_pose(name, (centre + noise).tolist(), yaw)
@@ -119,9 +123,22 @@ class OutsideHand:
         if not spots:
             return ""
         spot = spots[int(self._rng.integers(len(spots)))] + (0.0, 0.0, _DROP_M)
+        if scene.bodies[name].form is not None:
+            self._lay_nut(scene, name, TABLE, spot)
+            return f"{KNOCKED} {name} out of the hand"
         yaw = float(self._rng.uniform(-np.pi, np.pi))
         scene.simulator.set_pose(name, spot.tolist(), yaw)
         return f"{KNOCKED} {name} out of the hand"
+
+    def _lay_nut(self, scene: Scene, name: str, place: str, at: Array) -> None:
+        """Put a nut round the post ``place`` or on the table, near ``at`` (3,) [m]."""
+        form, on = scene.bodies[name].form, scene.bodies.get(place)
+        assert form is not None
+        if on is not None and on.form is not None:
+            (x, y), yaw = round_post(form, on.form, at, self._rng)
+        else:
+            (x, y), yaw = on_table(form, at, self._rng)
+        scene.simulator.set_pose(name, (x, y, float(at[2]) + 0.001), yaw)
 
     def _carried(self, scene: Scene, operator: GroundOperator) -> str | None:
         """Return the body that the arm holds, or that ``operator`` places."""
@@ -149,7 +166,7 @@ class OutsideHand:
         if place == TABLE or scene.bodies[place].zone:
             spots = self._spots(scene, name, place)
             return spots[int(self._rng.integers(len(spots)))]
-        centre = scene.simulator.pose(place)[0].copy()
+        centre = scene.axis(place).copy()
         centre[2] += (scene.bodies[place].height + scene.bodies[name].height) / 2
         return centre
 

@@ -20,6 +20,7 @@ from jouleplan.domains.facts import (
 from jouleplan.domains.pddl import read_domain, read_problem
 from jouleplan.domains.proposal.match import never_shown
 from jouleplan.domains.symbols import State
+from jouleplan.planner.misfits import misfits
 from jouleplan.planner.task import SymbolicTask, Task, bind
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Box:
     """A body as seen from the front, for drawing.
 
     Attributes:
-        name: Of the body.
+        name: Of the body; empty for each further box of it.
         centre: World frame, (3,) [m].
         size: Full extents, (3,) [m].
         color: Red, green, blue, opacity from 0 to 1.
@@ -118,7 +119,7 @@ def lint_task(task: Task, seed: int, camera: bool = False) -> Lint:
         sensed = atoms_of(seen, binding, problem)
         boxes = tuple(_boxes(scene))
         image = scene.picture(640, 480) if camera else None
-    faults = list(_effects(task))
+    faults = [*_effects(task), *misfits(task)]
     faults += [
         f"{name} lies loose on the scene of :init" for name in sorted(seen.loose)
     ]
@@ -142,5 +143,10 @@ def _effects(task: Task) -> Iterator[str]:
 
 def _boxes(scene: Scene) -> Iterator[Box]:
     for body in scene.bodies.values():
-        centre = scene.simulator.pose(body.name)[0]
-        yield Box(body.name, tuple(map(float, centre)), body.size, body.color)
+        if body.form is None:
+            centre = scene.simulator.pose(body.name)[0]
+            yield Box(body.name, tuple(map(float, centre)), body.size, body.color)
+            continue
+        for number, box in enumerate(scene.outline(body.name)):
+            name = "" if number else body.name
+            yield Box(name, tuple(map(float, box.position)), box.extents, body.color)

@@ -1,4 +1,4 @@
-"""Approach: which way round the hand comes down on a box."""
+"""Approach: which way round the hand comes down on a body, and sets it down."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from jouleplan.domains.articulation import Array
 from jouleplan.domains.robot import GRASP_ABOVE_CENTRE_M
 from jouleplan.domains.scene import Scene
 from jouleplan.domains.standing import Standing
@@ -26,16 +27,23 @@ def best_yaw(scene: Scene, name: str) -> float:
 
     Of the turns that are square to the box, the one with the fewest obstacles under
     palm and fingers; among equals the one nearest to straight: it clears a row of pegs.
+    The handle of a nut is taken across only.
     """
     box = scene.standing(name)
-    arm = np.arctan2(box.position[1], box.position[0])
-    low, high = (float(arm + turn) for turn in TURNS_RAD)
     turns = [box.yaw + k * _QUARTER for k in range(-4, 5)]
-    turns = [t for t in turns if low <= t <= high and _fits(box, t)]
-    others = [scene.standing(n) for n in scene.bodies if n != name]
+    turns = [t for t in turns if can_turn(box.position, t) and _fits(box, t)]
+    if scene.bodies[name].form is not None:
+        turns = [t for t in turns if abs(np.cos(t - box.yaw)) > 0.5]
+    others = [o for n in scene.bodies if n != name for o in scene.outline(n)]
     if not turns:  # too wide both ways: the grasp will say so
         return float(box.yaw - _QUARTER * np.round(box.yaw / _QUARTER))
-    return min(turns, key=lambda t: (_hits(box, t, others), abs(t)))
+    return min(turns, key=lambda t: (hits(box.position, t, others), abs(t)))
+
+
+def can_turn(at: Array, turn: float) -> bool:
+    """Return whether the wrist can turn the hand by ``turn`` [rad] at ``at`` [m]."""
+    arm = np.arctan2(at[1], at[0])
+    return bool(float(arm + TURNS_RAD[0]) <= turn <= float(arm + TURNS_RAD[1]))
 
 
 def _fits(box: Standing, turn: float) -> bool:
@@ -43,15 +51,21 @@ def _fits(box: Standing, turn: float) -> bool:
     return (box.along if along else box.across) <= GRIPPER_M
 
 
-def _hits(box: Standing, turn: float, others: list[Standing]) -> int:
-    """Count the boxes that palm or open fingers would touch at the grasp."""
-    hand = float(box.position[2]) + GRASP_ABOVE_CENTRE_M
+def hits(grasped: Array, turn: float, others: list[Standing]) -> int:
+    """Count the boxes that palm or open fingers would touch at the grasp.
+
+    Args:
+        grasped: Centre (3,) of what is between the fingers [m].
+        turn: Of the hand about the vertical [rad].
+        others: The boxes around.
+    """
+    hand = float(grasped[2]) + GRASP_ABOVE_CENTRE_M
     c, s = np.cos(turn), np.sin(turn)
     count = 0
     for other in others:
         if other.bottom > hand + 0.2:
             continue
-        dx, dy = other.position[:2] - box.position[:2]
+        dx, dy = other.position[:2] - grasped[:2]
         u, v = abs(c * dx + s * dy), abs(c * dy - s * dx)
         reach = max(other.along, other.across) / 2 + 0.004
         for half, below in (

@@ -40,7 +40,7 @@ def best_elbow(scene: Scene, points: Sequence[Array], low: Array, ours: str) -> 
         ours: The body that is taken or held: no obstacle.
     """
     met = float(low[2]) + FOREARM_ABOVE_M - TOUCH_M
-    seen = [scene.standing(name) for name in scene.bodies if name != ours]
+    seen = [box for n in scene.bodies if n != ours for box in scene.outline(n)]
     tall = [box for box in seen if box.top > met]
     if not tall:
         return 0.0

@@ -8,6 +8,7 @@ from jouleplan.domains.robot import GRASP_ABOVE_CENTRE_M
 from jouleplan.domains.skill_call import SkillCall
 from jouleplan.skills.approach import best_yaw
 from jouleplan.skills.elbow import best_elbow
+from jouleplan.skills.nut import lift_off
 from jouleplan.skills.route import PASSING_M, over
 from jouleplan.skills.runner import Guard, run_stage, travel
 from jouleplan.skills.skill import SkillResult, Workspace
@@ -20,7 +21,7 @@ def pick(workspace: Workspace, call: SkillCall) -> SkillResult:
     """Take ``call.object``; the hand ends up risen with it.
 
     Sub-goals: up, over, 6 cm above the grasp point (reach); then grasp; then 6 cm up
-    (move).
+    (move), a nut along its post first.
     """
     scene = workspace.scene
     position = scene.simulator.pose(call.object)[0]
@@ -36,6 +37,8 @@ def pick(workspace: Workspace, call: SkillCall) -> SkillResult:
     if not result.done:
         return result
     result = run_stage(workspace, "grasp", block=call.object, guard=guard)
+    if result.done:
+        result = lift_off(workspace, call.object, guard)
     if not result.done:
         return result
     return rise(workspace, call.object)

@@ -1,4 +1,7 @@
-"""Place: bring the held body above its support, lower, let go and rise."""
+"""Place: bring the held body above its support, lower, let go and rise.
+
+A box lands square to the world, a nut square to the post that it is put over.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from jouleplan.domains.skill_call import SkillCall
 from jouleplan.domains.spots import roomiest
 from jouleplan.skills.elbow import best_elbow
 from jouleplan.skills.errors import NoPlaceError
+from jouleplan.skills.nut import put_nut
 from jouleplan.skills.route import over
 from jouleplan.skills.runner import Guard, run_stage, travel
 from jouleplan.skills.skill import SkillResult, Workspace
@@ -28,6 +32,8 @@ def place(workspace: Workspace, call: SkillCall) -> SkillResult:
     """
     scene = workspace.scene
     assert call.on is not None
+    if scene.bodies[call.object].form is not None:
+        return put_nut(workspace, call.object, call.on)
     centre = placing_point(workspace, call.object, call.on)
     held = scene.simulator.pose(call.object)[0]
     in_hand = scene.robot.state.ee_position - held

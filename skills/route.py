@@ -18,6 +18,8 @@ FINGERTIP_M: Final = 0.011
 CORRIDOR_M: Final = (0.20, 0.15)
 """Half axes, along x and y, of what the hand sweeps: it is 20 cm wide along x, a block
 reaches 5 cm to each side, and the policies leave the straight way by up to 3 cm."""
+BLOCK_REACH_M: Final = 0.05
+"""How far a block reaches beyond its centre: the corridor has room for it."""
 PASSING_M: Final = 0.02
 
 
@@ -51,13 +53,17 @@ def _highest(scene: Scene, a: Array, b: Array, carried: str | None) -> float:
     """Return the highest top [m] of the bodies within the corridor from a to b."""
     way = b - a
     length = max(float(way @ way), 1e-9)
+    corridor = np.array(CORRIDOR_M)
+    form = None if carried is None else scene.bodies[carried].form
+    if form is not None:
+        corridor += form.reach - BLOCK_REACH_M
     top = 0.0
     for name in scene.bodies:
         if name == carried:
             continue
-        seen = scene.standing(name)
-        at = seen.position
-        share = min(1.0, max(0.0, float((at[:2] - a) @ way) / length))
-        if np.hypot(*((at[:2] - a - share * way) / CORRIDOR_M)) < 1.0:
-            top = max(top, seen.top)
+        for seen in scene.outline(name):
+            at = seen.position
+            share = min(1.0, max(0.0, float((at[:2] - a) @ way) / length))
+            if np.hypot(*((at[:2] - a - share * way) / corridor)) < 1.0:
+                top = max(top, seen.top)
     return top

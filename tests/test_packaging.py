@@ -96,7 +96,7 @@ def test_wheel_is_typed(folder: str, wheel: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "domain", ["hanoi", "blocksworld", "blocks-3op", "stacking", "kitchen"]
+    "domain", ["hanoi", "blocksworld", "gripper", "kitchen", "nut-assembly", "stacking"]
 )
 def test_wheel_holds_the_text_of_the_domain(domain: str, wheel: Path) -> None:
     names = ZipFile(wheel).namelist()

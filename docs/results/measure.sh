@@ -24,6 +24,9 @@ row blocks-3op blocks-3op --generate 5-10 --episodes 100 --seed 1000
 row stacking stacking --generate 3-6 --episodes 100 --seed 1000
 row kitchen kitchen --generate 2-5 --episodes 100 --seed 1000
 row kitchen-disturbed kitchen --generate 2-5 --episodes 100 --seed 1000 --disturb 0.1
+row nut-assembly nut-assembly --generate 1-5 --episodes 100 --seed 1000
+row nut-assembly-disturbed nut-assembly --generate 1-5 --episodes 100 --seed 1000 \
+  --disturb 0.1
 row blocks-3op-disturbed blocks-3op --generate 5-10 --episodes 100 --seed 1000 \
   --disturb 0.1
 row sorting sorting --generate 3-12 --episodes 100 --seed 1000

@@ -28,6 +28,10 @@ ROWS = {
     "gripper": "Gripper (IPC), one hand, 2 to 8 balls, random",
     "kitchen": "Kitchen, 2 to 5 pots and food, stoves switched, random",
     "kitchen-disturbed": "Kitchen, an outside hand in 10 % of the operators",
+    "nut-assembly": "Nuts over posts, 1 to 5 nuts, random",
+    "nut-assembly-disturbed": (
+        "Nuts over posts, an outside hand in 10 % of the operators"
+    ),
 }
 HEAD = (
     "task, jittered by seed",

@@ -13,7 +13,18 @@ from jouleplan.domains.pddl import read_domain, read_problem
 
 
 def test_the_shipped_domains_are_listed() -> None:
-    names = {"blocks-3op", "blocksworld", "hanoi", "kitchen", "stacking"}
+    names = {
+        "assembly-line",
+        "blocks-3op",
+        "blocksworld",
+        "gripper",
+        "hanoi",
+        "kitchen",
+        "nut-assembly",
+        "patterns",
+        "sorting",
+        "stacking",
+    }
     assert names <= set(domain_names())
 
 

@@ -70,6 +70,7 @@ def test_a_stacking_goal_is_one_stack_of_all_by_size(seed: int, tmp_path: Path) 
         ("assembly-line", 8),
         ("gripper", 12),
         ("kitchen", 5),
+        ("nut-assembly", 5),
     ],
 )
 def test_the_largest_problems_find_room(name: str, most: int, tmp_path: Path) -> None:

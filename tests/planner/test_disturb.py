@@ -24,6 +24,7 @@ PROBLEMS = {
     "blocksworld": "p05",
     "blocks-3op": "p05",
     "stacking": "p04",
+    "nut-assembly": "p04-moved",
 }
 
 
