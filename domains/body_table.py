@@ -27,8 +27,6 @@ SHAPES: Final = ("box",)
 LAYOUTS: Final = ("row",)
 COMMON_KEYS: Final = ("kind", "shape", "size", "height", "width", "color")
 KIND_KEYS: Final = {"fixed": ("layout",), "movable": ("mass",)}
-HEAVIEST_KG: Final = 3.0
-"""The payload of a Franka Panda."""
 
 Entries = dict[str, tuple[str, Table]]
 """Name, pattern or type -> (dotted key, table)."""
@@ -164,10 +162,6 @@ def _look(where: str, table: Table, faults: Faults) -> _Look | None:
         row = faults.choice(table.get("layout", "row"), LAYOUTS, f"{where}.layout")
         return _Look("fixed", 0.0, colors, row or "row")
     mass = faults.positive(table.get("mass", DEFAULT_MASS_KG), f"{where}.mass", "kg")
-    if mass is not None and mass > HEAVIEST_KG:
-        faults.add(
-            f"{where}.mass", f"{mass} kg; the arm lifts at most {HEAVIEST_KG} kg"
-        )
     return _Look("movable", mass or DEFAULT_MASS_KG, colors, "")
 
 

@@ -17,6 +17,7 @@ from jouleplan.domains.articulation import Vector
 from jouleplan.domains.body import Body
 from jouleplan.domains.errors import LayoutError
 from jouleplan.domains.facts import TABLE, Facts
+from jouleplan.domains.limits import PANDA
 
 ROW_X_M: Final = 0.5
 ROW_PITCH_M: Final = 0.18
@@ -34,7 +35,7 @@ BODY_JITTER_M: Final = 0.01
 BODY_JITTER_RAD: Final = np.deg2rad(15.0)
 EDGE_M: Final = 0.006
 """A centre lies at least this far inside the edge of its support."""
-TOP_M: Final = 0.43
+TOP_M: Final = PANDA.top_m
 """Highest tower that the arm can build: above it nothing can be carried over."""
 _TRIES: Final = 500
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from jouleplan.domains.symbols import GroundOperator, State
 from jouleplan.energy.meter import Meter
+from jouleplan.planner.feasibility import Feasibility
 from jouleplan.planner.kernels import Kernel, kernels, largest_kernel
 from jouleplan.planner.options import Options
 from jouleplan.planner.solve import PlanResult, PlanStatus, solve, solve_from
@@ -19,14 +21,22 @@ class Course:
         task: What is to be planned.
         meter: Whose phase is charged.
         options: What is asked of every planning.
+        feasibility: Keeps plans within the arm's limits; None lets them break these.
 
     Attributes:
         plan: The plan in force.
     """
 
-    def __init__(self, task: Task, meter: Meter, options: Options) -> None:
+    def __init__(
+        self,
+        task: Task,
+        meter: Meter,
+        options: Options,
+        feasibility: Feasibility | None = None,
+    ) -> None:
         """Start without a plan."""
         self._task, self._options = task, options
+        self._feasibility = feasibility
         self._planning = meter.phase("planning")
         self.plan: tuple[GroundOperator, ...] = ()
         self._kernels: tuple[Kernel, ...] = ()
@@ -34,13 +44,12 @@ class Course:
     def begin(self) -> PlanResult:
         """Plan from `:init`; the plan is in force where one is found."""
         task = self._task
-        with self._planning:
-            result = solve(
-                task.domain,
-                task.files.domain_pddl,
-                task.problem_pddl,
-                self._options,
-            )
+
+        def find(options: Options) -> PlanResult:
+            files = task.files.domain_pddl, task.problem_pddl
+            return solve(task.domain, *files, options)
+
+        result = self._within_limits(find, task.problem.init)
         self._take(result)
         return result
 
@@ -60,14 +69,22 @@ class Course:
         return len(result.plan) if result.status is PlanStatus.SOLVED else math.inf
 
     def _solve(self, state: State) -> PlanResult:
+        task = self._task
+
+        def find(options: Options) -> PlanResult:
+            files = task.files.domain_pddl, task.problem_pddl
+            return solve_from(task.domain, state, *files, options)
+
+        return self._within_limits(find, state)
+
+    def _within_limits(
+        self, find: Callable[[Options], PlanResult], state: State
+    ) -> PlanResult:
+        """Return what ``find`` finds from ``state`` within the arm's limits."""
         with self._planning:
-            return solve_from(
-                self._task.domain,
-                state,
-                self._task.files.domain_pddl,
-                self._task.problem_pddl,
-                self._options,
-            )
+            if self._feasibility is None:
+                return find(self._options)
+            return self._feasibility.plan(find, self._options, state)
 
     def _take(self, result: PlanResult) -> None:
         if result.status is PlanStatus.SOLVED:

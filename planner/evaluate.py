@@ -212,6 +212,8 @@ def settings_of(
         "policies": fingerprint(Path(f) for _, f in sorted(policies.files().items())),
         "time_limit_s": conditions.time_limit_s,
         "version": versions(("jouleplan",))["jouleplan"],
+        # named only where asked for, so that earlier records still count
+        **({} if conditions.limited else {"physics": "ignore"}),
     }
 
 

@@ -12,13 +12,16 @@ from fnmatch import fnmatchcase
 from graphlib import CycleError
 from typing import Final, Literal
 
-from jouleplan.domains.body_sizes import WIDEST_GRASP_M, static_relations
+from jouleplan.domains.body_sizes import static_relations
 from jouleplan.domains.facts import TABLE
 from jouleplan.domains.proposal.assignment import Explained
 from jouleplan.domains.rank import ranks
 from jouleplan.domains.symbols import Domain, Operator, Problem
 
 NARROWEST_M: Final = 0.036
+WIDEST_M: Final = 0.066
+"""Well within what the gripper takes."""
+WIDEST_M: Final = 0.066
 STEP_M: Final = 0.004
 
 Kind = Literal["fixed", "movable", "gap"]
@@ -228,5 +231,5 @@ def _step(
     if highest == 0:
         return None
     # whole tenths of a millimetre, at most the default
-    fitting = (WIDEST_GRASP_M - NARROWEST_M) / highest
+    fitting = (WIDEST_M - NARROWEST_M) / highest
     return min(STEP_M, int(fitting * 1e4) / 1e4)

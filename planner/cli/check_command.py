@@ -11,6 +11,7 @@ from jouleplan.domains.catalogue import find_domain, find_problem
 from jouleplan.domains.errors import UnknownNameError
 from jouleplan.planner.cli.options import add_common
 from jouleplan.planner.cli.output import ExitCode, emit, note
+from jouleplan.planner.episode import breach_dicts
 
 if TYPE_CHECKING:
     from jouleplan.planner.lint import Lint
@@ -86,13 +87,16 @@ def lint_document(one: Lint) -> dict[str, Any]:
         "faults": list(one.faults),
         "init": sorted(map(str, one.init)),
         "sensed": sorted(map(str, one.sensed)),
+        "beyond_the_arm": breach_dicts(one.beyond),
     }
 
 
 def lint_text(one: Lint) -> str:
     """Return what was found with one problem, for people."""
     if one.fine:
-        return f"{one.problem}: fine, {len(one.sensed)} atoms sensed as in :init"
+        left = "".join(f"\n  left alone: {breach}" for breach in one.beyond)
+        fine = f"{one.problem}: fine, {len(one.sensed)} atoms sensed as in :init"
+        return fine + left
     faults = "".join(f"\n  - {fault}" for fault in one.faults)
     return f"{one.problem}: {len(one.faults)} wrong{faults}"
 
