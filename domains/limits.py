@@ -48,11 +48,11 @@ PANDA: Final = Limits(
     top_m=0.43,
     reach_m=(0.30, 0.72),
 )
-"""The Panda with the shipped policies, as `tests/benchmarks/measure_limits.py` measures.
+"""The Panda with the shipped policies, by `tests/benchmarks/measure_limits.py`.
 
-Of 50 boxes alone on the table all were picked and placed up to 0.6 kg, 46 of 0.75 kg, 30
-of 1 kg, none of 1.5 kg; all up to 0.074 m wide, 31 of 0.076 m. On a support that they
-overhang, 97 of 100 were let go rightly at 0.070 m, as at 0.066 m, and 86 at 0.074 m.
+Of 50 boxes alone on the table all were picked and placed up to 0.6 kg, 46 of 0.75 kg,
+30 of 1 kg, none of 1.5 kg; all up to 0.074 m wide, 31 of 0.076 m. On a support that
+they overhang 97 of 100 were let go rightly at 0.070 m, 98 at 0.066 m, 86 at 0.074 m.
 """
 
 Property = Literal["width", "mass", "height", "slenderness", "distance", "tower"]

@@ -21,7 +21,6 @@ from jouleplan.domains.symbols import Domain, Operator, Problem
 NARROWEST_M: Final = 0.036
 WIDEST_M: Final = 0.066
 """Well within what the gripper takes."""
-WIDEST_M: Final = 0.066
 STEP_M: Final = 0.004
 
 Kind = Literal["fixed", "movable", "gap"]
