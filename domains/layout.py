@@ -18,6 +18,7 @@ from jouleplan.domains.body import Body
 from jouleplan.domains.errors import LayoutError
 from jouleplan.domains.facts import TABLE, Facts
 from jouleplan.domains.limits import PANDA
+from jouleplan.domains.overlap import overlapping
 
 ROW_X_M: Final = 0.5
 ROW_PITCH_M: Final = 0.18
@@ -91,6 +92,13 @@ def lay_out(
             tower.insert(0, root)
         top = 0.0 if root in bases else axis[2] + bodies[root].height / 2
         _place_tower(tower, axis[:2], top, bodies, placed, rng)
+    pair = overlapping(bodies, placed, facts)
+    if pair is not None:
+        widths = " and ".join(f"{max(bodies[n].size[:2]):.3f} m" for n in pair)
+        raise LayoutError(
+            f"{pair[0]!r} and {pair[1]!r} would stand in each other, {widths} long: "
+            "use narrower or fewer objects"
+        )
     return placed
 
 

@@ -1,4 +1,4 @@
-"""The limits are the arm's in physics: what is within is held, what is beyond is not."""
+"""The limits are those of physics: what is within is held, what is beyond is not."""
 
 import pytest
 
