@@ -164,6 +164,7 @@ class Feasibility:
             {n: h for n, h in whole.items() if binding.bodies[n].movable},
             round(self._limits.top_m * _UM),
             sensed("supported_by"),
+            sensed("supports"),
             sensed("on_table"),
         )
 

@@ -43,6 +43,7 @@ class Heights:
         movable: Movable body -> its height.
         top: Highest that a tower may become.
         on: Predicates (x, y): x rests directly on y.
+        under: Predicates (x, y): y rests directly on x.
         on_table: Predicates (x): x rests directly on the table.
     """
 
@@ -50,6 +51,7 @@ class Heights:
     movable: Mapping[str, int]
     top: int
     on: tuple[str, ...]
+    under: tuple[str, ...]
     on_table: tuple[str, ...]
 
     def levels(self) -> tuple[int, ...]:
@@ -189,10 +191,17 @@ class _Made:
                     kinds = declared[name].parameters[0][1]
                     yield kinds, And((is_high, Atom(name, ("?x",))))
             below = top_at.get(level - step)
-            for name in heights.on if below is not None else ():
-                (_, kinds), (_, under) = declared[name].parameters
-                on, at = Atom(name, ("?x", "?y")), Atom(below or "", ("?y",))
-                yield kinds, Exists((("?y", under),), And((is_high, on, at)))
+            if below is None:
+                continue
+            at = Atom(below, ("?y",))
+            for name in heights.on:
+                (_, kinds), (_, lower) = declared[name].parameters
+                on = Atom(name, ("?x", "?y"))
+                yield kinds, Exists((("?y", lower),), And((is_high, on, at)))
+            for name in heights.under:
+                (_, lower), (_, kinds) = declared[name].parameters
+                on = Atom(name, ("?y", "?x"))
+                yield kinds, Exists((("?y", lower),), And((is_high, on, at)))
 
     def _new(self, name: str, arity: int) -> str:
         """Declare a predicate; return its name, which no other bears."""

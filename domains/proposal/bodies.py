@@ -13,7 +13,7 @@ from graphlib import CycleError
 from typing import Final, Literal
 
 from jouleplan.domains.body_sizes import static_relations
-from jouleplan.domains.facts import TABLE
+from jouleplan.domains.facts import TABLE, placing
 from jouleplan.domains.proposal.assignment import Explained
 from jouleplan.domains.rank import ranks
 from jouleplan.domains.symbols import Domain, Operator, Problem
@@ -90,8 +90,10 @@ class _Roles:
                     self._note(self.under, on, name)
                     self.places.append((operator, call.object, call.on))
         for predicate, classifier in explained.classifiers.items():
-            if classifier == "supported_by":
-                self._note(self.under, domain.predicates[predicate].types[1], predicate)
+            if classifier in ("supported_by", "supports"):
+                last = -1 if classifier == "supported_by" else 0
+                below = domain.predicates[predicate].types[last]
+                self._note(self.under, below, predicate)
 
     @staticmethod
     def _note(roles: dict[str, list[str]], kinds: Iterable[str], by: str) -> None:
@@ -160,12 +162,15 @@ def _entries_of(
 
 def _placed(problem: Problem, explained: Explained) -> set[str]:
     """Return the objects that `:init` puts somewhere."""
-    where = ("supported_by", "on_table", "held")
-    return {
-        atom.objects[0]
-        for atom in problem.init
-        if explained.classifiers.get(atom.predicate) in where
-    }
+    found: set[str] = set()
+    for atom in problem.init:
+        classifier = explained.classifiers.get(atom.predicate) or ""
+        where = placing(classifier, atom.objects)
+        if where is not None:
+            found.add(where[0])
+        elif classifier == "held":
+            found.add(atom.objects[0])
+    return found
 
 
 def _keys(

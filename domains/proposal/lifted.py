@@ -53,6 +53,8 @@ class Lifted:
             return self.empty
         if classifier == "gripper_full":
             return None if self.empty is None else not self.empty
+        if classifier == "supports":
+            classifier, terms = "supported_by", terms[::-1]
         name = terms[0]
         if classifier == "held":
             if self.held is None:
@@ -78,6 +80,8 @@ class Lifted:
         Raises:
             ImpossibleError: It contradicts what is known.
         """
+        if classifier == "supports":
+            classifier, terms = "supported_by", terms[::-1]
         known = self.truth(classifier, terms)
         if known is not None and known != holds:
             raise ImpossibleError(classifier)
@@ -186,6 +190,8 @@ def touched(
     near = [p for p in dict.fromkeys(places) if p not in (None, TABLE)]
     if classifier == "supported_by":
         return [(name, place) for place in near if place]
+    if classifier == "supports":
+        return [(place, name) for place in near if place]
     return [(name,), *((place,) for place in near if place)]
 
 

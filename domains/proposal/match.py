@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from jouleplan.domains.facts import placing
 from jouleplan.domains.proposal.lifted import (
     Assignment,
     ImpossibleError,
@@ -152,13 +153,16 @@ def _stated(
     last: SkillCall, said: dict[GroundAtom, bool], assignment: Assignment
 ) -> bool:
     """Return whether an effect states what the last skill comes to."""
-    wanted = ("held",) if last.on is None else ("supported_by", "on_table")
-    return any(
-        becomes
-        and assignment.get(atom.predicate) in wanted
-        and atom.objects[0] == last.object
-        for atom, becomes in said.items()
-    )
+    for atom, becomes in said.items():
+        classifier = assignment.get(atom.predicate)
+        if classifier is None or not becomes:
+            continue
+        if last.on is None and classifier == "held" and atom.objects[0] == last.object:
+            return True
+        placed = placing(classifier, atom.objects)
+        if last.on is not None and placed is not None and placed[0] == last.object:
+            return True
+    return False
 
 
 def _fits(

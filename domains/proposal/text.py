@@ -16,6 +16,7 @@ from jouleplan.domains.symbols import Domain
 
 MEANING = {
     "supported_by": "the first rests on the second",
+    "supports": "the second rests on the first",
     "nothing_on": "it carries nothing and is not in the hand",
     "carries_nothing": "it carries nothing, in the hand or not",
     "something_on": "it carries another",
@@ -135,7 +136,7 @@ def _reason(name: str, match: Match, proposal: Proposal) -> str:
         return " and ".join(sorted(found))
 
     body, last = match.calls[0].object, match.calls[-1]
-    places = ("supported_by", "on_table")
+    places = ("supported_by", "supports", "on_table")
     lost, gained = atoms(False, *places), atoms(True, *places)
     held = (
         atoms(True, "held", "gripper_full")

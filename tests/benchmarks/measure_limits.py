@@ -31,6 +31,7 @@ MASSES_KG = (0.08, 0.25, 0.4, 0.5, 0.6, 0.75, 1.0, 1.5, 2.0, 3.0)
 WIDTHS_M = (0.02, 0.05, 0.066, 0.070, 0.072, 0.074, 0.076, 0.078)
 LENGTHS_M = (0.066, 0.1, 0.15, 0.2)
 HEIGHTS_M = (0.004, 0.006, 0.008, 0.010, 0.014, 0.020, 0.045)
+HIGH_M = (0.066, 0.07, 0.075, 0.08, 0.085, 0.09)
 DISTANCES_M = (0.26, 0.30, 0.34, 0.66, 0.70, 0.72, 0.74, 0.76, 0.78)
 TALL = (1.0, 1.1, 1.2, 1.3, 1.5, 1.75, 2.0, 2.5)
 """Heights of a box 4 cm wide, over its width."""
@@ -86,6 +87,7 @@ def rows(tries: int, only: Sequence[str]) -> None:
         *(("mass", (0.066, 0.066, 0.04), mass, None) for mass in (0.5, 1.0)),
         *(("width", (w, w, min(w, 0.04)), light, None) for w in WIDTHS_M),
         *(("length", (0.05, length, 0.04), light, None) for length in LENGTHS_M),
+        *(("high", (0.066, 0.066, height), light, None) for height in HIGH_M),
         *(("height", (0.05, 0.05, height), light, None) for height in HEIGHTS_M),
         *(("distance", cube, light, distance) for distance in DISTANCES_M),
         *(("tall", (0.04, 0.04, 0.04 * r), light, None) for r in TALL),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -162,8 +163,21 @@ def test_a_goal_that_is_a_tower_too_high_is_unsolvable(domain: str) -> None:
     assert "m high; the arm builds up to 0.120 m" in result.detail
 
 
+def _support_first(folder: Path) -> None:
+    """Rewrite (on ?b ?p) as (bears ?p ?b) in all files of a domain."""
+    for file in (folder / "domain.pddl", folder / "problems" / "p.pddl"):
+        text = file.read_text()
+        declared = "(on ?b - block ?p - place)", "(bears ?p - place ?b - block)"
+        text = text.replace(*declared)
+        file.write_text(re.sub(r"\(on (\S+) ([^\s)]+)\)", r"(bears \2 \1)", text))
+    toml = folder / "domain.toml"
+    old, new = 'on = { sense = "supported_by" }', 'bears = { sense = "supports" }'
+    toml.write_text(toml.read_text().replace(old, new))
+
+
+@pytest.mark.parametrize("support_first", [False, True])
 def test_lower_towers_are_built_where_the_shortest_plan_builds_one_too_high(
-    tmp_path: Path,
+    tmp_path: Path, support_first: bool
 ) -> None:
     """Blue would wait on green, three high; two high it takes more operators."""
     folder = write(tmp_path, "(on crate middle) (on blue right)", LIGHT)
@@ -171,6 +185,8 @@ def test_lower_towers_are_built_where_the_shortest_plan_builds_one_too_high(
     text = file.read_text().replace("red blue -", "red blue green -")
     text = text.replace("(clear red)", "(on green red) (clear green)")
     file.write_text(text)
+    if support_first:
+        _support_first(folder)
     task = read_task(str(folder), "p")
     free = Planner(task).plan()
     planner = Planner(task, replace(PANDA, top_m=0.11))

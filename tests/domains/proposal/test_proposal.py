@@ -100,11 +100,12 @@ def test_a_driving_robot_leaves_gaps(tmp_path: Path) -> None:
     assert any(gap.startswith("predicates.at-robby:") for gap in gaps)
 
 
-def test_a_support_named_before_its_load_is_not_taken_for_certain(
-    tmp_path: Path,
-) -> None:
+def test_a_support_may_be_named_before_its_load(tmp_path: Path) -> None:
     proposal = _proposal(formulations.REVERSED, tmp_path)
-    assert proposal.gaps or proposal.doubts
+    assert not proposal.gaps
+    assert proposal.explained.classifiers["holds"] == "supports"
+    kinds = {entry.key: entry.kind for entry in proposal.entries}
+    assert kinds == {"cube": "movable", "bay": "fixed"}
 
 
 def test_a_rival_that_is_close_is_told_of(tmp_path: Path) -> None:
