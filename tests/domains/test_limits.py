@@ -22,7 +22,8 @@ def box(name: str = "crate", size: Size = SIZE, mass: float = 0.08) -> Body:
         (box(size=(0.094, 0.094, 0.05)), "width", 0.094, "'crate' is 0.094 m wide"),
         (box(mass=1.2), "mass", 1.2, "'crate' weighs 1.2 kg; the hand holds up to"),
         (box(size=(0.05, 0.05, 0.005)), "height", 0.005, "'crate' is 0.005 m high"),
-        (box(size=(0.05, 0.05, 0.1)), "slenderness", 2.0, "0.100 m high and 0.050 m"),
+        (box(size=(0.06, 0.06, 0.085)), "height", 0.085, "'crate' is 0.085 m high"),
+        (box(size=(0.04, 0.04, 0.08)), "slenderness", 2.0, "0.080 m high and 0.040 m"),
     ],
 )
 def test_a_body_beyond_a_limit_is_named_with_value_and_limit(
@@ -50,7 +51,8 @@ def test_what_is_within_the_limits_or_never_moved_is_no_breach(body: Body) -> No
 
 def test_every_limit_that_a_body_is_beyond_is_told() -> None:
     found = untakeable([box(size=(0.1, 0.1, 0.2), mass=2)], PANDA)
-    assert [b.property for b in found] == ["width", "mass", "slenderness"]
+    found_of = [breach.property for breach in found]
+    assert found_of == ["width", "mass", "height", "slenderness"]
 
 
 def test_out_of_reach_says_how_far() -> None:

@@ -17,8 +17,9 @@ NEAR, FAR = PANDA.reach_m
     [
         ((W, W, 0.04), LIGHT, None),
         ((0.05, 0.05, 0.04), PANDA.mass_kg, None),
-        ((0.05, 0.05, PANDA.lowest_m), LIGHT, None),
-        ((0.05, 0.05, 0.05 * PANDA.slenderness), LIGHT, None),
+        ((0.05, 0.05, PANDA.heights_m[0]), LIGHT, None),
+        ((0.06, 0.06, PANDA.heights_m[1]), LIGHT, None),
+        ((0.04, 0.04, 0.04 * PANDA.slenderness), LIGHT, None),
         ((0.05, 0.05, 0.04), LIGHT, NEAR),
         ((0.05, 0.05, 0.04), LIGHT, FAR),
     ],

@@ -484,8 +484,9 @@ CUPBOARD = Formulation(
 """,
     """
 (define (problem p) (:domain cupboard)
-  (:objects c1 c2 - cup s1 - saucer left middle right - shelf)
-  (:init (bears left c1) (bears right s1) (in-fingers c2) (vacant middle))
+  (:objects c1 c2 - cup s1 - saucer left middle right far - shelf)
+  (:init (bears left c1) (bears right s1) (in-fingers c2) (vacant middle)
+         (vacant far))
   (:goal (and (bears middle s1))))
 """,
     {
@@ -496,7 +497,7 @@ CUPBOARD = Formulation(
     },
     {"fetch": ["pick(?w)"], "set-down": ["place(?w, ?s)"]},
     ("c1", "c2", "s1"),
-    ("left", "middle", "right"),
+    ("left", "middle", "right", "far"),
 )
 
 LAYERS = Formulation(
