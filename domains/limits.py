@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final, Literal
 
 from jouleplan.domains.body import Body
@@ -86,6 +86,10 @@ class Breach:
     def __str__(self) -> str:
         """Return the reason and the remedy."""
         return f"{self.reason}: {self.remedy}"
+
+    def as_dict(self) -> dict[str, str | float]:
+        """Return the breach as plain values, for JSON."""
+        return asdict(self) | {"measured": round(self.measured, 6)}
 
 
 def untakeable(bodies: Iterable[Body], limits: Limits) -> tuple[Breach, ...]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 from jouleplan.domains.symbols import GroundOperator, State
 from jouleplan.energy.meter import Meter
-from jouleplan.planner.feasibility import Feasibility
+from jouleplan.planner.feasibility import Feasibility, Find, finder
 from jouleplan.planner.kernels import Kernel, kernels, largest_kernel
 from jouleplan.planner.options import Options
-from jouleplan.planner.solve import PlanResult, PlanStatus, solve, solve_from
+from jouleplan.planner.solve import PlanResult, PlanStatus
 from jouleplan.planner.task import Task
 
 
@@ -44,12 +43,7 @@ class Course:
     def begin(self) -> PlanResult:
         """Plan from `:init`; the plan is in force where one is found."""
         task = self._task
-
-        def find(options: Options) -> PlanResult:
-            files = task.files.domain_pddl, task.problem_pddl
-            return solve(task.domain, *files, options)
-
-        result = self._within_limits(find, task.problem.init)
+        result = self._within_limits(finder(task), task.problem.init)
         self._take(result)
         return result
 
@@ -69,17 +63,9 @@ class Course:
         return len(result.plan) if result.status is PlanStatus.SOLVED else math.inf
 
     def _solve(self, state: State) -> PlanResult:
-        task = self._task
+        return self._within_limits(finder(self._task, state), state)
 
-        def find(options: Options) -> PlanResult:
-            files = task.files.domain_pddl, task.problem_pddl
-            return solve_from(task.domain, state, *files, options)
-
-        return self._within_limits(find, state)
-
-    def _within_limits(
-        self, find: Callable[[Options], PlanResult], state: State
-    ) -> PlanResult:
+    def _within_limits(self, find: Find, state: State) -> PlanResult:
         """Return what ``find`` finds from ``state`` within the arm's limits."""
         with self._planning:
             if self._feasibility is None:

@@ -115,24 +115,8 @@ class Episode:
             "simulated_s": self.simulated_s,
             "wall_s": self.wall_s,
             "notes": list(self.notes),
-            "beyond_the_arm": breach_dicts(self.beyond),
+            "beyond_the_arm": [breach.as_dict() for breach in self.beyond],
         }
-
-
-def breach_dicts(breaches: tuple[Breach, ...]) -> list[dict[str, Any]]:
-    """Return what is beyond the arm as plain values."""
-    return [
-        {
-            "object": breach.object,
-            "property": breach.property,
-            "measured": round(breach.measured, 6),
-            "limit": breach.limit,
-            "unit": breach.unit,
-            "reason": breach.reason,
-            "remedy": breach.remedy,
-        }
-        for breach in breaches
-    ]
 
 
 def executed_dicts(executed: list[Executed]) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from jouleplan.domains.limits import (
 from jouleplan.domains.symbols import GroundOperator, State
 from jouleplan.planner.options import Options
 from jouleplan.planner.restriction import MOST_LEVELS, Heights, Restriction
-from jouleplan.planner.solve import PlanResult, PlanStatus
+from jouleplan.planner.solve import PlanResult, PlanStatus, solve, solve_from
 from jouleplan.planner.task import Task
 
 EXPLAINED_IN_S: Final = 5.0
@@ -30,6 +30,18 @@ _UM: Final = 1e6
 
 Find = Callable[[Options], PlanResult]
 """Plans for one task and state under options."""
+
+
+def finder(task: Task, state: State | None = None) -> Find:
+    """Return what plans for ``task``, from ``state`` or else from its `:init`."""
+    files = task.files.domain_pddl, task.problem_pddl
+
+    def find(options: Options) -> PlanResult:
+        if state is None:
+            return solve(task.domain, *files, options)
+        return solve_from(task.domain, state, *files, options)
+
+    return find
 
 
 class Feasibility:

@@ -21,9 +21,9 @@ from jouleplan.domains.limits import Breach
 from jouleplan.domains.pddl import read_domain, read_problem
 from jouleplan.domains.proposal.match import never_shown
 from jouleplan.domains.symbols import State
-from jouleplan.planner.feasibility import Feasibility
+from jouleplan.planner.feasibility import Feasibility, finder
 from jouleplan.planner.options import Options
-from jouleplan.planner.solve import PlanResult, PlanStatus, solve
+from jouleplan.planner.solve import PlanStatus
 from jouleplan.planner.task import SymbolicTask, Task, bind
 
 if TYPE_CHECKING:
@@ -149,12 +149,8 @@ def _ruled_out(task: Task, feasibility: Feasibility) -> Iterator[str]:
     if not feasibility.may_rule_out:
         return
 
-    def find(options: Options) -> PlanResult:
-        files = task.files.domain_pddl, task.problem_pddl
-        return solve(task.domain, *files, options)
-
     options = Options(time_limit_s=PLANNED_IN_S)
-    found = feasibility.plan(find, options, task.problem.init)
+    found = feasibility.plan(finder(task), options, task.problem.init)
     if found.status is PlanStatus.UNSOLVABLE:
         yield found.detail
 

@@ -11,7 +11,6 @@ from jouleplan.domains.catalogue import find_domain, find_problem
 from jouleplan.domains.errors import UnknownNameError
 from jouleplan.planner.cli.options import add_common
 from jouleplan.planner.cli.output import ExitCode, emit, note
-from jouleplan.planner.episode import breach_dicts
 
 if TYPE_CHECKING:
     from jouleplan.planner.lint import Lint
@@ -87,7 +86,7 @@ def lint_document(one: Lint) -> dict[str, Any]:
         "faults": list(one.faults),
         "init": sorted(map(str, one.init)),
         "sensed": sorted(map(str, one.sensed)),
-        "beyond_the_arm": breach_dicts(one.beyond),
+        "beyond_the_arm": [breach.as_dict() for breach in one.beyond],
     }
 
 

@@ -11,9 +11,10 @@ import pytest
 from jouleplan.domains.facts import facts_of
 from jouleplan.domains.layout import Placement
 from jouleplan.domains.limits import PANDA, Limits, too_high
-from jouleplan.planner.feasibility import Feasibility
+from jouleplan.planner import feasibility
+from jouleplan.planner.feasibility import Feasibility, finder
 from jouleplan.planner.options import Options
-from jouleplan.planner.solve import PlanResult, PlanStatus, solve, solve_from
+from jouleplan.planner.solve import PlanResult, PlanStatus
 from jouleplan.planner.task import Task, read_task
 
 DOMAIN = """(define (domain crates)
@@ -84,8 +85,7 @@ class Planner:
 
     def find(self, options: Options) -> PlanResult:
         self.asked.append(options)
-        files = self.task.files.domain_pddl, self.task.problem_pddl
-        return solve(self.task.domain, *files, options)
+        return finder(self.task)(options)
 
     def plan(self) -> PlanResult:
         return self.feasibility.plan(self.find, Options(), self.task.problem.init)
@@ -145,11 +145,7 @@ def test_replanning_keeps_to_what_is_ruled_out(tmp_path: Path) -> None:
     planner = Planner(task)
     state = planner.plan().plan[0].apply(task.problem.init)
 
-    def find(options: Options) -> PlanResult:
-        files = task.files.domain_pddl, task.problem_pddl
-        return solve_from(task.domain, state, *files, options)
-
-    result = planner.feasibility.plan(find, Options(), state)
+    result = planner.feasibility.plan(finder(task, state), Options(), state)
     assert result.status is PlanStatus.SOLVED
     assert moved(result) == {"red", "blue"}
 
@@ -201,3 +197,12 @@ def test_lower_towers_are_built_where_the_shortest_plan_builds_one_too_high(
         facts = facts_of(state, task.binding, task.problem)
         assert too_high(facts, task.binding.bodies, replace(PANDA, top_m=0.11)) is None
     assert task.problem.satisfied(state)
+
+
+def test_towers_of_too_many_heights_are_not_counted_and_that_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(feasibility, "MOST_LEVELS", 1)
+    result = Planner(read_task("hanoi", "p03"), replace(PANDA, top_m=0.12)).plan()
+    assert (result.status, result.plan) == (PlanStatus.UNPROVEN, ())
+    assert "different heights are not counted" in result.detail
