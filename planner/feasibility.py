@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -126,14 +126,13 @@ class Feasibility:
             return free
         broken = [*self._taking(free.plan), *self._towers(free.plan, state)]
         if not broken:
-            reasons = list(map(str, self.breaches))
-            return replace(result, detail=_sentence("what they need", reasons))
+            return replace(result, detail=_sentence("", map(str, self.breaches)))
         operators = list(dict.fromkeys(str(operator) for operator, _ in broken))
         said = ", ".join(operators[:SHOWN])
         if len(operators) > SHOWN:
             said += f" and {len(operators) - SHOWN} more"
-        reasons = list(dict.fromkeys(str(breach) for _, breach in broken))
-        return replace(result, detail=_sentence(said, reasons))
+        reasons = dict.fromkeys(str(breach) for _, breach in broken)
+        return replace(result, detail=_sentence(f"ruled out: {said}. ", reasons))
 
     def _taking(
         self, plan: tuple[GroundOperator, ...]
@@ -181,9 +180,9 @@ class Feasibility:
         )
 
 
-def _sentence(what: str, reasons: list[str]) -> str:
-    """Return that physics rules ``what`` out."""
-    return f"no plan keeps the arm's limits; ruled out: {what}. " + ". ".join(reasons)
+def _sentence(operators: str, reasons: Iterable[str]) -> str:
+    """Return that physics rules every plan out, which ``operators``, and why."""
+    return f"no plan keeps the arm's limits; {operators}{'. '.join(reasons)}"
 
 
 def _many(breach: Breach) -> str:
