@@ -26,11 +26,9 @@ from jouleplan.planner.books import (
     record_of,
 )
 from jouleplan.planner.errors import PlannerError, UnknownEngineError
-from jouleplan.planner.generation import draw
 from jouleplan.planner.options import ENGINE_CHOICES
 from jouleplan.planner.provenance import fingerprint, hardware, versions
 from jouleplan.planner.run import Conditions, Run, count_startup, run_episode
-from jouleplan.planner.source import source_of
 from jouleplan.planner.task import Task, read_task
 from jouleplan.planner.workers import Report, share
 from jouleplan.skills.errors import SkillError
@@ -83,6 +81,10 @@ def draw_problem(series: Series, seed: int, folder: Path) -> Series:
     """
     if series.sizes is None:
         return series
+    # workers that draw nothing start sooner without
+    from jouleplan.planner.generation import draw
+    from jouleplan.planner.source import source_of
+
     rng = np.random.default_rng((seed, 2))
     low, high = series.sizes
     source = source_of(series.domain, int(rng.integers(low, high + 1)), seed)
