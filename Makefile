@@ -34,7 +34,7 @@ export MKL_NUM_THREADS := 1
 
 PACKAGING := pyproject.toml hatch_build.py
 
-.PHONY: help demo test check format bench clean
+.PHONY: help demo test check format bench pictures clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -82,6 +82,9 @@ bench: $(VENV)/.all ## speed measurements (not part of the tests)
 format: $(VENV)/.all ## rewrite the code in the project's format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+pictures: $(VENV)/.base ## draw every shipped domain into docs/domains
+	PATH="$(CURDIR)/$(BIN):$$PATH" docs/domains/draw.sh
 
 clean: ## remove the environment and everything that was written
 	rm -rf $(VENV) build dist demo runs .mypy_cache .ruff_cache .pytest_cache \

@@ -1,4 +1,4 @@
-"""Reads and checks the sizes of an [objects] entry of domain.toml."""
+"""Reads the sizes of an [objects] entry of domain.toml; `limits` judges them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,6 @@ from jouleplan.domains.body import Size
 from jouleplan.domains.faults import Faults, Table, near_first
 from jouleplan.domains.rank import RankedWidth, ranks
 from jouleplan.domains.symbols import Domain, Problem
-
-WIDEST_GRASP_M: Final = 0.066
-"""The Panda opens 0.08 m; the rest is room for an off-centre grasp."""
 
 RANK_KEYS: Final = ("rank", "narrowest", "step", "first")
 
@@ -46,7 +43,7 @@ def read_sizes(
     Args:
         where: Dotted key of the entry.
         table: The entry; ``size``, or ``height`` and ``width``.
-        kind: Movable bodies must stand safely and fit the gripper.
+        kind: Only movable bodies are ranked.
         names: Objects of the entry, possibly none in this problem.
         relations: The relations that may rank widths.
         faults: Takes what does not fit.
@@ -78,14 +75,12 @@ def read_sizes(
         width = faults.positive(table["width"], f"{where}.width")
         size = (width, width, height) if width and height else None
         sizes = _equal(size, names)
-    if kind == "movable":
-        _check_physical(sizes, where, faults)
-    return {name: sizes[name] for name in names if name in sizes}
+    return sizes
 
 
 def _equal(size: Size | None, names: list[str]) -> dict[str, Size]:
-    """Return one ``size`` for all; under a stand-in name where there are none."""
-    return {} if size is None else dict.fromkeys(names or ["its body"], size)
+    """Return one ``size`` for all, none where it is at fault."""
+    return {} if size is None else dict.fromkeys(names, size)
 
 
 def _size(value: object, where: str, faults: Faults) -> Size | None:
@@ -145,36 +140,5 @@ def _ranked(
             f"`{rule.relation}` is a ring, {ring}; break it in the problem's :init",
         )
         return {}
-    needed, fitting = max(rank.values(), default=0) + 1, rule.fitting(WIDEST_GRASP_M)
-    if needed > fitting:
-        faults.add(
-            where,
-            f"{needed} ranks of `{rule.relation}` need {rule.width(needed - 1)} m, the "
-            f"gripper takes {WIDEST_GRASP_M} m: {fitting} fit from {rule.narrowest} m "
-            f"in steps of {rule.step} m; use fewer objects or a smaller step",
-        )
-        return {}
     widths = {name: rule.width(rank[name]) for name in names}
-    widths = widths or {"its narrowest body": rule.width(0)}
     return {name: (width, width, height) for name, width in widths.items()}
-
-
-def _check_physical(sizes: Mapping[str, Size], where: str, faults: Faults) -> None:
-    """Add a fault for each size that topples or that the gripper cannot span."""
-    same: dict[Size, list[str]] = {}
-    for name, size in sizes.items():
-        same.setdefault(size, []).append(name)
-    for (x, y, height), names in same.items():
-        who = ", ".join(names)
-        if height > min(x, y):
-            faults.add(
-                where,
-                f"{who}: {height} m high but {min(x, y)} m wide; a block higher than "
-                "wide topples: keep 0 < height <= smallest width",
-            )
-        if max(x, y) > WIDEST_GRASP_M:
-            faults.add(
-                where,
-                f"{who}: {max(x, y)} m wide; the gripper takes at most "
-                f"{WIDEST_GRASP_M} m",
-            )

@@ -40,8 +40,6 @@ KIND_KEYS: Final = {
     "fixed": ("layout", "holds", *GRID_KEYS),
     "movable": ("mass",),
 }
-HEAVIEST_KG: Final = 3.0
-"""The payload of a Franka Panda."""
 
 Entries = dict[str, tuple[str, Table]]
 """Name, pattern or type -> (dotted key, table)."""
@@ -210,10 +208,6 @@ def _look(where: str, table: Table, faults: Faults) -> _Look | None:
         many: Literal["one", "many"] = "many" if holds == "many" else "one"
         return _Look("fixed", shape, 0.0, colors, layout, many)
     mass = faults.positive(table.get("mass", DEFAULT_MASS_KG), f"{where}.mass", "kg")
-    if mass is not None and mass > HEAVIEST_KG:
-        faults.add(
-            f"{where}.mass", f"{mass} kg; the arm lifts at most {HEAVIEST_KG} kg"
-        )
     return _Look("movable", shape, mass or DEFAULT_MASS_KG, colors, "")
 
 

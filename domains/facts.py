@@ -72,6 +72,11 @@ def _supported_by(facts: Facts, bodies: tuple[str, ...]) -> bool:
     return facts.support.get(bodies[0]) == bodies[1]
 
 
+def _supports(facts: Facts, bodies: tuple[str, ...]) -> bool:
+    """Return whether the second body rests directly on the first."""
+    return facts.support.get(bodies[1]) == bodies[0]
+
+
 def _nothing_on(facts: Facts, bodies: tuple[str, ...]) -> bool:
     """Return whether the body carries nothing and is neither held nor loose."""
     body = bodies[0]
@@ -128,6 +133,7 @@ CLASSIFIERS: Final[dict[str, Classifier]] = {
     c.name: c
     for c in (
         Classifier("supported_by", 2, _supported_by),
+        Classifier("supports", 2, _supports),
         Classifier("nothing_on", 1, _nothing_on),
         Classifier("something_on", 1, _something_on),
         Classifier("carries_nothing", 1, _carries_nothing),
@@ -142,6 +148,20 @@ CLASSIFIERS: Final[dict[str, Classifier]] = {
         Classifier("switched_off", 1, _switched_off),
     )
 }
+
+
+def placing(classifier: str, terms: tuple[str, ...]) -> tuple[str, str] | None:
+    """Return (body, what it rests on) where an atom sensed by ``classifier`` says so.
+
+    Args:
+        classifier: The one that senses the atom's predicate.
+        terms: The atom's objects, or variables.
+    """
+    if classifier == "supported_by":
+        return terms[0], terms[1]
+    if classifier == "supports":
+        return terms[1], terms[0]
+    return (terms[0], TABLE) if classifier == "on_table" else None
 
 
 def atoms_of(facts: Facts, binding: Binding, problem: Problem) -> State:
@@ -191,9 +211,9 @@ def static_atoms(state: State, binding: Binding) -> State:
 def facts_of(state: State, binding: Binding, problem: Problem) -> Facts:
     """Return the facts a symbolic state describes; the inverse of `atoms_of`.
 
-    Reads the predicates sensed by ``supported_by``, ``on_table``, ``held``,
-    ``held_by``, ``hand_over``, ``switched_on`` and ``switched_off``; what follows from
-    them (clear, gripper empty) is left to `check_initial`.
+    Reads the predicates sensed by ``supported_by``, ``supports``, ``on_table``,
+    ``held``, ``held_by``, ``hand_over``, ``switched_on`` and ``switched_off``; what
+    follows from them (clear, gripper empty) is left to `check_initial`.
 
     Args:
         state: E.g. `:init`; every movable body must be supported or held.
@@ -261,10 +281,10 @@ def _of_classifier(state: State, binding: Binding, *names: str) -> list[GroundAt
 def _places(state: State, binding: Binding) -> dict[str, list[str]]:
     """Return body -> the supports that ``state`` gives it, each once."""
     places: defaultdict[str, list[str]] = defaultdict(list)
-    for atom in _of_classifier(state, binding, "supported_by", "on_table"):
-        body, support = (*atom.objects, TABLE)[:2]
-        if support not in places[body]:
-            places[body].append(support)
+    for atom in sorted(state):
+        placed = placing(binding.classifiers[atom.predicate], atom.objects)
+        if placed is not None and placed[1] not in places[placed[0]]:
+            places[placed[0]].append(placed[1])
     return dict(places)
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from jouleplan.domains.body import Size
-from jouleplan.domains.body_sizes import WIDEST_GRASP_M
 from jouleplan.domains.faults import Faults, Table
 from jouleplan.domains.shapes import Form, nut, post
 
@@ -60,11 +59,6 @@ def _nut(where: str, table: Table, faults: Faults) -> Formed | None:
         )
         return None
     length, width = handle
-    if width > WIDEST_GRASP_M:
-        faults.add(
-            f"{where}.handle",
-            f"is {width} m wide; the gripper takes at most {WIDEST_GRASP_M} m",
-        )
     form = nut(outer, hole, thickness, (length, width))
     return Formed(form, (width, length, thickness))
 

@@ -18,7 +18,9 @@ from jouleplan.domains.articulation import Vector
 from jouleplan.domains.body import Body
 from jouleplan.domains.errors import LayoutError
 from jouleplan.domains.facts import TABLE, Facts
+from jouleplan.domains.limits import PANDA
 from jouleplan.domains.nut_layout import on_table, round_post
+from jouleplan.domains.overlap import overlapping
 from jouleplan.domains.placement import Placement
 from jouleplan.domains.shapes import room
 from jouleplan.domains.spots import (
@@ -47,7 +49,7 @@ BODY_JITTER_M: Final = 0.01
 BODY_JITTER_RAD: Final = np.deg2rad(15.0)
 EDGE_M: Final = 0.006
 """A centre lies at least this far inside the edge of its support."""
-TOP_M: Final = 0.43
+TOP_M: Final = PANDA.top_m
 """Highest tower that the arm can build: above it nothing can be carried over."""
 _TRIES: Final = 500
 _SEATINGS: Final = 50
@@ -101,6 +103,13 @@ def lay_out(
             _place_nut(tower, root, axis, top, bodies, placed, rng)
             continue
         _place_tower(tower, axis[:2], top, bodies, placed, rng)
+    pair = overlapping(bodies, placed, facts)
+    if pair is not None:
+        widths = " and ".join(f"{max(bodies[n].size[:2]):.3f} m" for n in pair)
+        raise LayoutError(
+            f"{pair[0]!r} and {pair[1]!r} would stand in each other, {widths} long: "
+            "use narrower or fewer objects"
+        )
     return placed
 
 

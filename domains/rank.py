@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
@@ -28,11 +27,6 @@ class RankedWidth:
     def width(self, rank: int) -> float:
         """Return the width of a body of ``rank`` [m], to the micrometre."""
         return round(self.narrowest + rank * self.step, 6)
-
-    def fitting(self, widest: float) -> int:
-        """Return how many ranks are no wider than ``widest`` [m]."""
-        # half a micrometre: 0.066 - 0.036 is not exactly 0.03 in binary
-        return max(0, math.floor((widest - self.narrowest + 5e-7) / self.step) + 1)
 
 
 def ranks(names: Collection[str], below: Iterable[tuple[str, str]]) -> dict[str, int]:

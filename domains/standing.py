@@ -25,6 +25,7 @@ class Standing:
         across: The other horizontal extent [m].
         height: Vertical extent [m].
         tilt: Angle between the vertical and the face normal nearest to it [rad].
+        as_made: Whether its own z axis is the vertical one, up or down.
     """
 
     position: Array
@@ -33,6 +34,7 @@ class Standing:
     across: float
     height: float
     tilt: float
+    as_made: bool
 
     @property
     def top(self) -> float:
@@ -58,8 +60,9 @@ class Standing:
 
     @property
     def upright(self) -> bool:
-        """Whether it stands flat on a face, not on an edge nor on end."""
-        return self.tilt < MAX_TILT_RAD and self.height <= MAX_SLENDERNESS * self.width
+        """Whether it stands flat on a face, not on an edge nor, put so, on end."""
+        firm = self.as_made or self.height <= MAX_SLENDERNESS * self.width
+        return self.tilt < MAX_TILT_RAD and firm
 
     def over(self, point: Array, inside: float) -> bool:
         """Return whether ``point`` (2,) [m] is above it, ``inside`` its edge."""
@@ -95,4 +98,5 @@ def standing(size: Array, pose: tuple[Array, Array]) -> Standing:
         float(size[second]),
         float(size[up]),
         float(np.arccos(min(1.0, abs(rotation[2, up])))),
+        up == 2,
     )

@@ -41,7 +41,7 @@ def _sensing_predicates(binding: Binding) -> str:
     """Return how this domain says where a body is, for a message."""
     names = [
         f"`{predicate}`"
-        for classifier in ("supported_by", "on_table")
+        for classifier in ("supported_by", "supports", "on_table")
         for predicate, source in binding.classifiers.items()
         if source == classifier
     ]

@@ -6,9 +6,10 @@ import math
 
 from jouleplan.domains.symbols import GroundOperator, State
 from jouleplan.energy.meter import Meter
+from jouleplan.planner.feasibility import Feasibility, Find, finder
 from jouleplan.planner.kernels import Kernel, kernels, largest_kernel
 from jouleplan.planner.options import Options
-from jouleplan.planner.solve import PlanResult, PlanStatus, solve, solve_from
+from jouleplan.planner.solve import PlanResult, PlanStatus
 from jouleplan.planner.task import Task
 
 
@@ -19,14 +20,22 @@ class Course:
         task: What is to be planned.
         meter: Whose phase is charged.
         options: What is asked of every planning.
+        feasibility: Keeps plans within the arm's limits; None lets them break these.
 
     Attributes:
         plan: The plan in force.
     """
 
-    def __init__(self, task: Task, meter: Meter, options: Options) -> None:
+    def __init__(
+        self,
+        task: Task,
+        meter: Meter,
+        options: Options,
+        feasibility: Feasibility | None = None,
+    ) -> None:
         """Start without a plan."""
         self._task, self._options = task, options
+        self._feasibility = feasibility
         self._planning = meter.phase("planning")
         self.plan: tuple[GroundOperator, ...] = ()
         self._kernels: tuple[Kernel, ...] = ()
@@ -34,13 +43,7 @@ class Course:
     def begin(self) -> PlanResult:
         """Plan from `:init`; the plan is in force where one is found."""
         task = self._task
-        with self._planning:
-            result = solve(
-                task.domain,
-                task.files.domain_pddl,
-                task.problem_pddl,
-                self._options,
-            )
+        result = self._within_limits(finder(task), task.problem.init)
         self._take(result)
         return result
 
@@ -60,14 +63,14 @@ class Course:
         return len(result.plan) if result.status is PlanStatus.SOLVED else math.inf
 
     def _solve(self, state: State) -> PlanResult:
+        return self._within_limits(finder(self._task, state), state)
+
+    def _within_limits(self, find: Find, state: State) -> PlanResult:
+        """Return what ``find`` finds from ``state`` within the arm's limits."""
         with self._planning:
-            return solve_from(
-                self._task.domain,
-                state,
-                self._task.files.domain_pddl,
-                self._task.problem_pddl,
-                self._options,
-            )
+            if self._feasibility is None:
+                return find(self._options)
+            return self._feasibility.plan(find, self._options, state)
 
     def _take(self, result: PlanResult) -> None:
         if result.status is PlanStatus.SOLVED:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from jouleplan.domains.limits import Breach
 from jouleplan.energy.reading import Reading
 from jouleplan.planner.solve import PlanStatus
 
@@ -66,6 +67,7 @@ class Episode:
         simulated_s: Simulated time [s].
         wall_s: Wall seconds.
         notes: What planning told on the way.
+        beyond: What of the scene is beyond the arm, and no plan takes.
     """
 
     domain: str
@@ -85,6 +87,7 @@ class Episode:
     simulated_s: float = 0.0
     wall_s: float = 0.0
     notes: tuple[str, ...] = ()
+    beyond: tuple[Breach, ...] = ()
 
     @property
     def first_time_right(self) -> tuple[int, int]:
@@ -112,6 +115,7 @@ class Episode:
             "simulated_s": self.simulated_s,
             "wall_s": self.wall_s,
             "notes": list(self.notes),
+            "beyond_the_arm": [breach.as_dict() for breach in self.beyond],
         }
 
 

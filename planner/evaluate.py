@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
-from jouleplan.domains.catalogue import find_domain
 from jouleplan.domains.errors import DomainError
-from jouleplan.domains.generate import GENERATORS
-from jouleplan.domains.pddl import read_domain
 from jouleplan.energy.ledger import Ledger
 from jouleplan.energy.meter import Meter
 from jouleplan.energy.records import EpisodeKey, settings_text
@@ -71,41 +68,54 @@ class Job:
     """Processes that run at once; with one a machine's sensor may answer."""
 
 
-def task_of(series: Series, seed: int, folder: Path) -> Task:
-    """Return the task of one episode; a generated problem is written to ``folder``.
+def draw_problem(series: Series, seed: int, folder: Path) -> Series:
+    """Return the series of one episode: a drawn problem is verified and in ``folder``.
+
+    As `jouleplan generate` does, problems that cannot be solved, laid out or sensed are
+    drawn again.
 
     Raises:
-        DomainError: The domain or problem is unknown or does not fit, or there is no
-            generator for it.
+        DomainError: The domain is unknown, has no generator, or none of the problems
+            drawn could be verified.
         PlannerError: The domain has no domain.toml.
     """
     if series.sizes is None:
-        return _named_task(series.domain, series.problem)
-    files = find_domain(series.domain)
-    make = GENERATORS.get(read_domain(files.domain_pddl).name)
-    if make is None:
-        raise DomainError(
-            f"there is no generator for {series.domain!r}; problems can be generated "
-            f"for {', '.join(GENERATORS)}; name the problems instead"
-        )
+        return series
+    # workers that draw nothing start sooner without
+    from jouleplan.planner.generation import draw
+    from jouleplan.planner.source import source_of
+
     rng = np.random.default_rng((seed, 2))
     low, high = series.sizes
+    source = source_of(series.domain, int(rng.integers(low, high + 1)), seed)
     path = folder / f"{series.name.replace(' ', '-')}-{seed}.pddl"
-    path.write_text(make(int(rng.integers(low, high + 1)), rng), encoding="utf-8")
-    return read_task(series.domain, str(path))
+    draw(source, rng, path)
+    return replace(series, problem=str(path), sizes=None)
+
+
+def task_of(series: Series) -> Task:
+    """Return the task of a problem that is named.
+
+    Raises:
+        DomainError: The domain or problem is unknown or does not fit.
+        PlannerError: The domain has no domain.toml.
+    """
+    return _named_task(series.domain, series.problem)
 
 
 def play(job: Job, _: Report | None = None) -> Run | str:
     """Run one episode in this process; return why where it could not be run."""
     meter = _meter(job.jobs, job.conditions.watts_per_core)
-    mark = meter.mark()
-    if not meter.readings():
-        count_startup(meter)
     try:
         with tempfile.TemporaryDirectory(prefix="jouleplan-") as folder:
+            mark = meter.mark()
+            if not meter.readings():
+                count_startup(meter)
+            # drawing and verifying a problem is no part of solving it
+            series = draw_problem(job.series, job.seed, Path(folder))
             with meter.phase("loading"):
                 policies = _policies(job.conditions.policies)
-                task = task_of(job.series, job.seed, Path(folder))
+                task = task_of(series)
             return run_episode(
                 task, policies, job.seed, job.conditions, meter=meter, since=mark
             )
@@ -186,7 +196,7 @@ def check(series: Series, seed: int, conditions: Conditions) -> tuple[Task, Poli
     if conditions.engine not in ENGINE_CHOICES:
         raise UnknownEngineError(conditions.engine, ENGINE_CHOICES)
     with tempfile.TemporaryDirectory(prefix="jouleplan-") as folder:
-        task = task_of(series, seed, Path(folder))
+        task = task_of(draw_problem(series, seed, Path(folder)))
     return task, load_policies(conditions.policies)
 
 
@@ -212,6 +222,8 @@ def settings_of(
         "policies": fingerprint(Path(f) for _, f in sorted(policies.files().items())),
         "time_limit_s": conditions.time_limit_s,
         "version": versions(("jouleplan",))["jouleplan"],
+        # named only where asked for, so that earlier records still count
+        **({} if conditions.limited else {"physics": "ignore"}),
     }
 
 

@@ -19,6 +19,7 @@ from jouleplan.planner.actor import Actor
 from jouleplan.planner.course import Course
 from jouleplan.planner.disturber import Disturber
 from jouleplan.planner.episode import Episode, Executed, Kind
+from jouleplan.planner.feasibility import Feasibility
 from jouleplan.planner.options import Options
 from jouleplan.planner.phases import by_phase
 from jouleplan.planner.restore import Restoration, is_astray, next_restoration
@@ -52,6 +53,7 @@ class Executive:
         policies: One a stage.
         meter: Whose phases everything is charged to.
         planning: What is asked of plan and replans.
+        limited: Whether plans keep to what the arm can take, carry and reach.
         disturber: An outside hand, or None.
         watchers: Called after every control step, e.g. to film.
         observer: Called with every state that is sensed.
@@ -68,6 +70,7 @@ class Executive:
         *,
         seed: int,
         planning: Options = Options(),  # noqa: B008 - frozen
+        limited: bool = True,
         disturber: Disturber | None = None,
         watchers: tuple[Callable[[Scene], None], ...] = (),
         observer: Callable[[State], None] | None = None,
@@ -86,7 +89,10 @@ class Executive:
         self._actor = Actor(self._workspace, self._on_table)
         self._attempts: Counter[str] = Counter()
         self._home_at: Counter[str] = Counter()
-        self._course = Course(task, meter, planning)
+        feasibility = Feasibility(task, scene.initial) if limited else None
+        if feasibility is not None:
+            self.episode.beyond = feasibility.breaches
+        self._course = Course(task, meter, planning, feasibility)
         self._facts = Facts({})
         self._last = Facts({})
 
@@ -219,6 +225,9 @@ class Executive:
             self._facts, self._last, heights, task.domain, task.problem, self._binding
         )
         assert step is not None
+        for breach in self.episode.beyond:
+            if breach.object == step.object:
+                raise GiveUp(f"{step.object} {step.reason}, and {breach.reason}")
         onto = self._best_place(step)
         name = f"restore({step.object}{'' if onto is None else f', {onto}'})"
         if self._stuck(name):

@@ -62,11 +62,7 @@ def generate(source: Source) -> Iterator[Generated]:
         UnboundDomainError: The domain has no domain.toml.
         MissingEngineError: The engine's package is missing.
     """
-    if not SIZES[0] <= source.size <= SIZES[1]:
-        raise ProblemSizeError(
-            f"a problem of size {source.size} is not drawn; give {SIZES[0]} to "
-            f"{SIZES[1]}"
-        )
+    _check_size(source)
     rng = np.random.default_rng((source.seed, 3))
     seen: set[tuple[object, ...]] = set()
     with tempfile.TemporaryDirectory(prefix="jouleplan-") as folder:
@@ -81,6 +77,30 @@ def generate(source: Source) -> Iterator[Generated]:
                 len(drawn.problem.objects),
                 dict(redrawn),
             )
+
+
+def draw(source: Source, rng: np.random.Generator, file: Path) -> SymbolicTask:
+    """Return one verified problem, written to ``file``.
+
+    It is the first that the generator makes from ``rng``, unless that one cannot be
+    verified.
+
+    Raises:
+        DomainError: As ``generate``.
+        UnboundDomainError: The domain has no domain.toml.
+        MissingEngineError: The engine's package is missing.
+    """
+    _check_size(source)
+    return _next(source, rng, file, set(), Counter())[0]
+
+
+def _check_size(source: Source) -> None:
+    """Raise where problems of a size are not drawn at all."""
+    if not SIZES[0] <= source.size <= SIZES[1]:
+        raise ProblemSizeError(
+            f"a problem of size {source.size} is not drawn; give {SIZES[0]} to "
+            f"{SIZES[1]}"
+        )
 
 
 def _next(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from jouleplan.domains.body import Color
 from jouleplan.domains.catalogue import DomainFiles
@@ -17,10 +17,14 @@ from jouleplan.domains.facts import (
     facts_of,
     static_atoms,
 )
+from jouleplan.domains.limits import Breach
 from jouleplan.domains.pddl import read_domain, read_problem
 from jouleplan.domains.proposal.match import never_shown
 from jouleplan.domains.symbols import State
+from jouleplan.planner.feasibility import Feasibility, finder
 from jouleplan.planner.misfits import misfits
+from jouleplan.planner.options import Options
+from jouleplan.planner.solve import PlanStatus
 from jouleplan.planner.task import SymbolicTask, Task, bind
 
 if TYPE_CHECKING:
@@ -28,6 +32,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from jouleplan.domains.scene import Scene
+
+PLANNED_IN_S: Final = 10.0
+"""Wall seconds for a plan that keeps the arm's limits, where these may rule all out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,8 @@ class Lint:
         sensed: The atoms sensed on the scene.
         boxes: The scene, empty where none could be built.
         image: The scene from the camera, (height, width, 3), if it was asked for.
+        beyond: What of the scene is beyond the arm; a fault only where the goal cannot
+            be reached without it.
     """
 
     problem: str
@@ -66,6 +75,7 @@ class Lint:
     sensed: State = frozenset()
     boxes: tuple[Box, ...] = ()
     image: npt.NDArray[np.uint8] | None = None
+    beyond: tuple[Breach, ...] = ()
 
     @property
     def fine(self) -> bool:
@@ -119,6 +129,7 @@ def lint_task(task: Task, seed: int, camera: bool = False) -> Lint:
         sensed = atoms_of(seen, binding, problem)
         boxes = tuple(_boxes(scene))
         image = scene.picture(640, 480) if camera else None
+        feasibility = Feasibility(task, scene.initial)
     faults = [*_effects(task), *misfits(task)]
     faults += [
         f"{name} lies loose on the scene of :init" for name in sorted(seen.loose)
@@ -127,9 +138,22 @@ def lint_task(task: Task, seed: int, camera: bool = False) -> Lint:
         check_initial(problem, sensed, binding)
     except InitialStateError as error:
         faults += error.faults
+    faults += _ruled_out(task, feasibility)
     given = problem.init - static_atoms(problem.init, binding)
     shown = sensed - static_atoms(sensed, binding)
-    return Lint(task.problem_name, tuple(faults), given, shown, boxes, image)
+    beyond = feasibility.breaches
+    return Lint(task.problem_name, tuple(faults), given, shown, boxes, image, beyond)
+
+
+def _ruled_out(task: Task, feasibility: Feasibility) -> Iterator[str]:
+    """Yield why no plan keeps the arm's limits, where these may be in the way."""
+    if not feasibility.may_rule_out:
+        return
+
+    options = Options(time_limit_s=PLANNED_IN_S)
+    found = feasibility.plan(finder(task), options, task.problem.init)
+    if found.status is PlanStatus.UNSOLVABLE:
+        yield found.detail
 
 
 def _effects(task: Task) -> Iterator[str]:

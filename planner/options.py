@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from jouleplan.planner.costs import Costs
 from jouleplan.planner.engines.registry import ENGINES
 from jouleplan.planner.errors import LimitError, UnfitEngineError, UnknownEngineError
+from jouleplan.planner.restriction import Restriction
 
 AUTO = "auto"
 ENGINE_CHOICES = (AUTO, *ENGINES)
@@ -30,6 +31,7 @@ class Options:
         anytime: Whether to go on to better plans until the limit.
         top_k: How many of the best plans to find; 0 for one plan.
         costs: What operators cost, instead of the task's own metric.
+        restriction: What the ground operators of a plan must keep to beside the task.
     """
 
     engine: str = AUTO
@@ -40,11 +42,17 @@ class Options:
     anytime: bool = False
     top_k: int = 0
     costs: Costs | None = None
+    restriction: Restriction | None = None
+
+    @property
+    def rewrites(self) -> bool:
+        """Whether the task to plan is another than the files state."""
+        return self.costs is not None or self.restriction is not None
 
     @property
     def translates(self) -> bool:
         """Whether a translation of the files is likely to be of use."""
-        if self.costs is not None or self.engine not in ENGINE_CHOICES:
+        if self.rewrites or self.engine not in ENGINE_CHOICES:
             return False
         return self.engine == AUTO or ENGINES[self.engine].translates
 

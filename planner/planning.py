@@ -31,6 +31,7 @@ from jouleplan.planner.options import AUTO, Options, check_options
 from jouleplan.planner.planned import Planning, Times
 from jouleplan.planner.preparation import Obstacle, Preparation
 from jouleplan.planner.refusals import none_able, refused
+from jouleplan.planner.restriction import restricted
 from jouleplan.planner.validator import validate
 
 QUALITY_S = 10.0
@@ -100,12 +101,14 @@ def plan_files(
             task = TaskModel(domain, read_problem_model(problem_pddl, domain))
             if options.costs is not None:
                 task = with_costs(task, options.costs)
+            if options.restriction is not None:
+                task = restricted(task, options.restriction)
             preparation = Preparation(
                 task,
                 domain_pddl,
                 problem_pddl,
                 folder,
-                written=options.costs is not None,
+                written=options.rewrites,
                 translation=early,
             )
             parsed_s = time.perf_counter() - clock[0]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from jouleplan.domains.facts import TABLE, placing
 from jouleplan.domains.symbols import State
 from jouleplan.planner.places import allowed_places
 from jouleplan.planner.task import Task
-
-_SUPPORT = "supported_by"
 
 
 class RuleWatch:
@@ -24,11 +23,7 @@ class RuleWatch:
     def __init__(self, task: Task) -> None:
         """Find out what is allowed on what."""
         binding = task.binding
-        self._predicates = {
-            predicate
-            for predicate, source in binding.classifiers.items()
-            if source == _SUPPORT
-        }
+        self._classifiers = binding.classifiers
         self._allowed = {
             name: set(allowed_places(name, task.domain, task.problem, binding))
             for name, body in binding.bodies.items()
@@ -47,6 +42,7 @@ class RuleWatch:
         return {
             str(atom)
             for atom in state
-            if atom.predicate in self._predicates
-            and atom.objects[1] not in self._allowed.get(atom.objects[0], set())
+            if (placed := placing(self._classifiers[atom.predicate], atom.objects))
+            and placed[1] != TABLE
+            and placed[1] not in self._allowed.get(placed[0], set())
         }

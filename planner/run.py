@@ -42,6 +42,7 @@ class Conditions:
         disturb: Probability of an outside hand, an operator.
         watts_per_core: For the CPU-time model [W]; None takes its table's.
         transitions: Whether to keep the states around each operator.
+        limited: Whether plans keep to what the arm can take, carry and reach.
     """
 
     engine: str = "auto"
@@ -52,6 +53,7 @@ class Conditions:
     disturb: float = 0.0
     watts_per_core: float | None = None
     transitions: bool = False
+    limited: bool = True
 
     @property
     def planning(self) -> Options:
@@ -145,6 +147,7 @@ def run_episode(
                 meter,
                 seed=seed,
                 planning=conditions.planning,
+                limited=conditions.limited,
                 disturber=None if hand is None else hand.disturber(),
                 watchers=tuple(watchers),
                 observer=rules,

@@ -59,7 +59,10 @@ def write_picture(path: Path, shown: Lint) -> None:
 
 
 def lines(shown: Lint) -> list[Line]:
-    """Return every atom of `:init` or of the scene, and whether both have it."""
+    """Return every atom of `:init` or of the scene, and whether both have it.
+
+    What is beyond the arm follows them.
+    """
     found: list[Line] = [(f"{shown.problem}: sensed beside :init", INK)]
     for atom in sorted(shown.init | shown.sensed):
         if atom not in shown.sensed:
@@ -68,6 +71,7 @@ def lines(shown: Lint) -> list[Line]:
             found.append((f"+ {atom}  sensed, not in :init", RED))
         else:
             found.append((f"= {atom}", GREEN))
+    found += [(f"! {b.object}: {b.property} beyond the arm", RED) for b in shown.beyond]
     return found
 
 

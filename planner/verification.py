@@ -10,9 +10,10 @@ from typing import Final
 
 import numpy as np
 
-from jouleplan.domains.errors import InitialStateError, LayoutError
+from jouleplan.domains.errors import BindingError, InitialStateError, LayoutError
 from jouleplan.domains.facts import Facts, facts_of, static_atoms
 from jouleplan.domains.layout import lay_out
+from jouleplan.domains.limits import PANDA, untakeable
 from jouleplan.domains.symbols import State
 from jouleplan.planner.errors import MisfitError
 from jouleplan.planner.lint import lint_task
@@ -38,7 +39,7 @@ def verify(drawn: SymbolicTask, seed: int) -> int:
 
     Raises:
         MisfitError: It cannot be solved, laid out or sensed; says why.
-        BindingError: Its objects do not fit the domain.toml.
+        BindingError: Its objects do not fit the domain.toml, or not the gripper.
         UnboundDomainError: The domain has no domain.toml.
         MissingEngineError: The engine's package is missing.
     """
@@ -58,6 +59,9 @@ def planned(drawn: SymbolicTask, seed: int) -> int:
         task = bind(drawn)
     except InitialStateError as error:
         raise MisfitError(NO_ROOM, "; ".join(error.faults)) from None
+    beyond = untakeable(task.binding.bodies.values(), PANDA)
+    if beyond:
+        raise BindingError(tuple(breach.reason for breach in beyond))
     state = task.problem.init
     state -= static_atoms(state, task.binding)  # many, and they place nothing
     _room(task, _facts(task, state), seed, "at first")

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from jouleplan.domains.articulation import Array
+from jouleplan.domains.limits import PANDA
 from jouleplan.domains.robot import GRASP_ABOVE_CENTRE_M
 from jouleplan.domains.scene import Scene
 from jouleplan.domains.standing import Standing
@@ -18,7 +19,6 @@ PALM_HALF_M: Final = (0.105, 0.035)
 FINGERS_HALF_M: Final = (0.062, 0.014)
 TURNS_RAD: Final = (-2.3, 1.9)
 """How far the wrist turns either way, seen from the direction of the reaching arm."""
-GRIPPER_M: Final = 0.066
 _QUARTER: Final = np.pi / 2
 
 
@@ -48,7 +48,7 @@ def can_turn(at: Array, turn: float) -> bool:
 
 def _fits(box: Standing, turn: float) -> bool:
     along = abs(np.cos(turn - box.yaw)) > 0.5
-    return (box.along if along else box.across) <= GRIPPER_M
+    return (box.along if along else box.across) <= PANDA.width_m
 
 
 def hits(grasped: Array, turn: float, others: list[Standing]) -> int:

@@ -131,7 +131,7 @@ def _overlaps(
     count = 0
     for part in form.outline:
         centre = handle + turned(part.at, yaw)
-        own = Standing(centre, yaw, *part.size, 0.0)
+        own = Standing(centre, yaw, *part.size, 0.0, as_made=True)
         half = np.array(own.extents[:2]) / 2
         for other in others:
             away = np.abs(other.position[:2] - centre[:2])

@@ -15,7 +15,7 @@ from itertools import combinations, product
 from math import prod
 from typing import Final
 
-from jouleplan.domains.facts import CLASSIFIERS
+from jouleplan.domains.facts import CLASSIFIERS, TABLE, placing
 from jouleplan.domains.proposal.lifted import Assignment
 from jouleplan.domains.proposal.match import Match, best_match
 from jouleplan.domains.proposal.switches import SWITCHED, switched
@@ -39,6 +39,7 @@ MOST: Final = 3_000
 
 HINTS: Final = {
     "supported_by": ("on", "at", "in", "stack", "above"),
+    "supports": ("under", "below", "beneath", "carr", "hold", "bear", "support"),
     "nothing_on": ("clear", "free", "top", "empty"),
     "carries_nothing": ("clear", "free", "top", "empty"),
     "something_on": ("occup", "cover", "full", "blocked"),
@@ -217,11 +218,17 @@ def _contradictions(assignment: Assignment, problem: Problem) -> Iterator[bool]:
         if classifier is not None:
             atoms[classifier].append(atom.objects)
     held = {terms[0] for terms in atoms["held"] + atoms["held_by"]}
-    placed = Counter(terms[0] for terms in atoms["supported_by"] + atoms["on_table"])
-    under = {terms[1] for terms in atoms["supported_by"]}
+    resting = [
+        where
+        for classifier, every in atoms.items()
+        for terms in every
+        if (where := placing(classifier, terms)) is not None
+    ]
+    placed = Counter(body for body, _ in dict.fromkeys(resting))
+    under = {below for _, below in resting} - {TABLE}
     yield len(held) > 1
     yield any(count > 1 for count in placed.values()) or bool(held & placed.keys())
-    yield any(terms[0] == terms[1] for terms in atoms["supported_by"])
+    yield any(body == below for body, below in resting)
     yield bool({terms[0] for terms in atoms["nothing_on"]} & (under | held))
     used = set(assignment.values())
     full = {terms[0] for terms in atoms["something_on"]}

@@ -13,14 +13,16 @@ from fnmatch import fnmatchcase
 from graphlib import CycleError
 from typing import Final, Literal
 
-from jouleplan.domains.body_sizes import WIDEST_GRASP_M, static_relations
-from jouleplan.domains.facts import CLASSIFIERS
+from jouleplan.domains.body_sizes import static_relations
+from jouleplan.domains.facts import CLASSIFIERS, placing
 from jouleplan.domains.proposal.assignment import Explained
 from jouleplan.domains.proposal.roles import Roles, by_type
 from jouleplan.domains.rank import ranks
 from jouleplan.domains.symbols import Domain, Problem
 
 NARROWEST_M: Final = 0.036
+WIDEST_M: Final = 0.066
+"""Well within what the gripper takes."""
 STEP_M: Final = 0.004
 
 Kind = Literal["fixed", "zone", "movable", "button", "hand", "gap"]
@@ -185,12 +187,15 @@ def _carrying_many(problem: Problem | None, explained: Explained) -> list[str]:
 
 def _placed(problem: Problem, explained: Explained) -> set[str]:
     """Return the objects that `:init` puts somewhere."""
-    where = ("supported_by", "on_table", "held", "held_by")
-    return {
-        atom.objects[0]
-        for atom in problem.init
-        if explained.classifiers.get(atom.predicate) in where
-    }
+    found: set[str] = set()
+    for atom in problem.init:
+        classifier = explained.classifiers.get(atom.predicate) or ""
+        where = placing(classifier, atom.objects)
+        if where is not None:
+            found.add(where[0])
+        elif classifier in ("held", "held_by"):
+            found.add(atom.objects[0])
+    return found
 
 
 def _keys(
@@ -255,5 +260,5 @@ def _step(
     if highest == 0:
         return None
     # whole tenths of a millimetre, at most the default
-    fitting = (WIDEST_GRASP_M - NARROWEST_M) / highest
+    fitting = (WIDEST_M - NARROWEST_M) / highest
     return min(STEP_M, int(fitting * 1e4) / 1e4)

@@ -64,6 +64,8 @@ class Lifted:
             return self.empty
         if classifier == "gripper_full":
             return None if self.empty is None else not self.empty
+        if classifier == "supports":
+            classifier, terms = "supported_by", terms[::-1]
         name = terms[0]
         if classifier in ("switched_on", "switched_off"):
             on = self.switches.get(name)
@@ -94,6 +96,8 @@ class Lifted:
         Raises:
             ImpossibleError: It contradicts what is known.
         """
+        if classifier == "supports":
+            classifier, terms = "supported_by", terms[::-1]
         known = self.truth(classifier, terms)
         if known is not None and known != holds:
             raise ImpossibleError(classifier)
@@ -232,6 +236,8 @@ def touched(
     near = [p for p in dict.fromkeys(places) if p not in (None, TABLE)]
     if classifier == "supported_by":
         return [(name, place) for place in near if place]
+    if classifier == "supports":
+        return [(place, name) for place in near if place]
     return [(name,), *((place,) for place in near if place)]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from jouleplan.domains.facts import placing
 from jouleplan.domains.proposal.lifted import (
     Assignment,
     ImpossibleError,
@@ -160,15 +161,17 @@ def _stated(
     last: SkillCall, said: dict[GroundAtom, bool], assignment: Assignment
 ) -> bool:
     """Return whether an effect states what the last skill comes to."""
-    wanted = {"pick": ("held", "held_by"), "hover": ("hand_over",)}.get(
-        last.skill, ("supported_by", "on_table")
-    )
-    return any(
-        becomes
-        and assignment.get(atom.predicate) in wanted
-        and atom.objects[0] == last.object
-        for atom, becomes in said.items()
-    )
+    senses = {"pick": ("held", "held_by"), "hover": ("hand_over",)}.get(last.skill, ())
+    for atom, becomes in said.items():
+        classifier = assignment.get(atom.predicate)
+        if classifier is None or not becomes:
+            continue
+        if classifier in senses and atom.objects[0] == last.object:
+            return True
+        placed = placing(classifier, atom.objects)
+        if last.on is not None and placed is not None and placed[0] == last.object:
+            return True
+    return False
 
 
 def _fits(

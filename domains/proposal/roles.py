@@ -49,8 +49,10 @@ class Roles:
                     self._note(self.under, on, name)
                     self.places.append((operator, call.object, call.on))
         for predicate, classifier in explained.classifiers.items():
-            if classifier == "supported_by":
+            if classifier in ("supported_by", "supports"):
                 above, under = domain.predicates[predicate].types
+                if classifier == "supports":
+                    above, under = under, above
                 self._note(self.above, above, predicate)
                 self._note(self.under, under, predicate)
             elif classifier == "hand_over":

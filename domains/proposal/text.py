@@ -17,6 +17,7 @@ from jouleplan.domains.symbols import Domain
 
 MEANING = {
     "supported_by": "the first rests on the second",
+    "supports": "the second rests on the first",
     "nothing_on": "it carries nothing and is not in the hand",
     "carries_nothing": "it carries nothing, in the hand or not",
     "something_on": "it carries another",
@@ -159,7 +160,7 @@ def _reason(name: str, match: Match, proposal: Proposal) -> str:
     if last.skill == "press":
         gains = atoms(True, *SWITCHED) or f"not {atoms(False, *SWITCHED)}"
         return f"nothing but {body} changes, which nothing moves: a button, {gains}"
-    places = ("supported_by", "on_table")
+    places = ("supported_by", "supports", "on_table")
     lost, gained = atoms(False, *places), atoms(True, *places)
     held = (
         atoms(True, "held", "held_by", "gripper_full")

@@ -86,13 +86,16 @@ def lint_document(one: Lint) -> dict[str, Any]:
         "faults": list(one.faults),
         "init": sorted(map(str, one.init)),
         "sensed": sorted(map(str, one.sensed)),
+        "beyond_the_arm": [breach.as_dict() for breach in one.beyond],
     }
 
 
 def lint_text(one: Lint) -> str:
     """Return what was found with one problem, for people."""
     if one.fine:
-        return f"{one.problem}: fine, {len(one.sensed)} atoms sensed as in :init"
+        left = "".join(f"\n  left alone: {breach}" for breach in one.beyond)
+        fine = f"{one.problem}: fine, {len(one.sensed)} atoms sensed as in :init"
+        return fine + left
     faults = "".join(f"\n  - {fault}" for fault in one.faults)
     return f"{one.problem}: {len(one.faults)} wrong{faults}"
 

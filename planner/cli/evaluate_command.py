@@ -164,6 +164,7 @@ def _lines(given: argparse.Namespace, meter: Meter) -> dict[str, list[Line]]:
         policies=given.policies,
         disturb=given.disturb,
         watts_per_core=given.watts_per_core,
+        limited=given.physics == "avoid",
         transitions=given.transitions is not None,
     )
     seeds = range(given.seed, given.seed + given.episodes)

@@ -13,6 +13,9 @@ from jouleplan.planner.cli.errors import OptionError
 if TYPE_CHECKING:
     from jouleplan.planner.costs import Costs
 
+PHYSICS = ("avoid", "ignore")
+"""What ``--physics`` may be."""
+
 
 class Parser(argparse.ArgumentParser):
     """A parser whose errors are ours, so that ``--json`` gets them as JSON."""
@@ -89,6 +92,13 @@ def add_run(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--ledger", type=Path, metavar="FILE", help="SQLite file to record into"
+    )
+    parser.add_argument(
+        "--physics",
+        choices=PHYSICS,
+        default=PHYSICS[0],
+        help="whether to plan around what the arm cannot take, carry or reach "
+        "(default: avoid)",
     )
     parser.add_argument(
         "--watts-per-core",

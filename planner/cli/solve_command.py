@@ -105,6 +105,7 @@ def _execute(
         policies=given.policies,
         disturb=given.disturb,
         watts_per_core=given.watts_per_core,
+        limited=given.physics == "avoid",
     )
     film = None if given.gif is None else Film(given.gif)
     meter = Meter(best_source(given.watts_per_core))
@@ -182,8 +183,11 @@ def _record(
 def _text(done: Run, document: dict[str, Any]) -> str:
     """Return the answer for people."""
     episode = done.episode
+    reasons = [b.reason for b in episode.beyond if b.reason not in episode.cause]
+    beyond = [f"left alone: {reason}" for reason in reasons]
     if episode.status is not PlanStatus.SOLVED:
-        return f"{episode.domain} {episode.problem}: {episode.status}: {episode.cause}"
+        failed = f"{episode.domain} {episode.problem}: {episode.status}"
+        return "\n".join([f"{failed}: {episode.cause}", *beyond])
     right, tried = episode.first_time_right
     speed = episode.simulated_s / episode.wall_s if episode.wall_s else 0.0
     lines = [
@@ -199,6 +203,7 @@ def _text(done: Run, document: dict[str, Any]) -> str:
     ]
     if episode.cause:
         lines.insert(1, f"cause: {episode.cause}")
+    lines += beyond
     lines += [f"outside hand: {what}" for what in episode.disturbances]
     lines += [f"rule broken: {atom}" for atom in done.rules_broken]
     lines += ["", energy_text(episode)]

@@ -215,5 +215,5 @@ def test_only_fixed_bodies_are_buttons(domain: Domain, tmp_path: Path) -> None:
     text = shipped().replace(
         'kind = "movable"\nshape = "box"', 'kind = "movable"\nshape = "button"', 1
     )
-    with pytest.raises(BindingError, match="unknown 'button'; allowed: box"):
+    with pytest.raises(BindingError, match="a button is fixed; write so"):
         binding(text, domain, tmp_path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 from types import MappingProxyType
@@ -344,3 +345,16 @@ def test_facts_take_any_mapping() -> None:
     assert facts_of(atoms_of(Facts(support), binding, problem), binding, problem) == (
         Facts({"d1": "peg1"})
     )
+
+
+def test_a_relation_that_names_the_support_first_says_the_same(
+    blocks: tuple[Binding, Problem],
+) -> None:
+    binding, problem = blocks
+    classifiers = {**binding.classifiers, "on": "supports"}
+    turned = replace(binding, classifiers=classifiers)
+    facts = Facts({"a": "b", "b": TABLE, "c": TABLE, "d": TABLE, "e": TABLE})
+    state = atoms_of(facts, turned, problem)
+    assert atom("on b a") in state
+    assert atom("on a b") not in state
+    assert facts_of(state, turned, problem) == facts

@@ -228,3 +228,13 @@ def test_a_slot_near_a_body_off_the_grid_is_not_free() -> None:
     assert slots()[3] not in free
     assert slots()[4] not in free
     assert slots()[2] in free
+
+
+def test_bodies_that_would_stand_in_each_other_are_named() -> None:
+    size = (0.05, 0.34, 0.04)
+    long = {
+        name: Body(name, "movable", "box", size, 0.08, (1, 0, 0, 1))
+        for name in ("plank", "board", "lath", "slat", "beam", "rail")
+    }
+    with pytest.raises(LayoutError, match=r"would stand in each other, 0\.340 m"):
+        lay_out(long, {}, Facts(dict.fromkeys(long, TABLE)), np.random.default_rng(0))

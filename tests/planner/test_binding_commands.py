@@ -110,7 +110,7 @@ def test_check_finds_the_shipped_domains_fine() -> None:
         ),
         ('place = [{ skill = "place"', 'place = [{ skill = "push"', "pick, place"),
         ('object = "?d", on', 'object = "?z", on', "'?z'"),
-        ("narrowest = 0.036", "narrowest = 0.064", "gripper takes"),
+        ("narrowest = 0.036", "narrowest = 0.068", "gripper takes"),
         ("version = 1", "version = 2", "version"),
         ("[objects.peg]", "[objects.pole]", "peg"),
     ],

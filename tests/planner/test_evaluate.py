@@ -8,11 +8,19 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from jouleplan.domains.generate import GENERATORS, generate_blocksworld
 from jouleplan.energy.ledger import Ledger
 from jouleplan.planner.books import Line
-from jouleplan.planner.evaluate import Series, evaluate, settings_of, task_of
+from jouleplan.planner.evaluate import (
+    Series,
+    draw_problem,
+    evaluate,
+    settings_of,
+    task_of,
+)
 from jouleplan.planner.run import Conditions
 from jouleplan.planner.tally import tally
 from jouleplan.planner.workers import Done, Report, WorkerBugError, share
@@ -81,10 +89,39 @@ def test_tally_counts_failures_and_divides_by_successes() -> None:
 
 def test_generated_problems_follow_their_seed(tmp_path: Path) -> None:
     series = Series("blocksworld", sizes=(5, 6))
-    tasks = [task_of(series, seed, tmp_path) for seed in (1, 1, 2)]
+    drawn = []
+    for number, seed in enumerate((1, 1, 2)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        drawn.append(draw_problem(series, seed, folder))
+    tasks = [task_of(one) for one in drawn]
     inits = [task.problem.init for task in tasks]
     assert inits[0] == inits[1] != inits[2]
     assert all(len(task.problem.objects) in (5, 6) for task in tasks)
+
+
+def test_a_problem_that_cannot_be_laid_out_is_drawn_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first one drawn has eleven blocks beside each other, and ten places."""
+    sizes: list[int] = []
+
+    def make(size: int, rng: np.random.Generator) -> str:
+        sizes.append(size)
+        if len(sizes) > 1:
+            return generate_blocksworld(size, rng)
+        blocks = [f"b{i}" for i in range(11)]
+        flat = "".join(f"(on-table {b}) (clear {b}) " for b in blocks)
+        return (
+            f"(define (problem flat) (:domain blocksworld) (:objects "
+            f"{' '.join(blocks)} - block) (:init (arm-empty) {flat}) "
+            "(:goal (and (on b1 b2))))"
+        )
+
+    monkeypatch.setitem(GENERATORS, "blocksworld", make)
+    drawn = draw_problem(Series("blocksworld", sizes=(3, 3)), 1, tmp_path)
+    assert sizes == [3, 3]
+    assert len(task_of(drawn).problem.objects) == 3
 
 
 # --- episodes in physics ---

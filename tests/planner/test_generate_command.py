@@ -60,7 +60,7 @@ def test_a_written_problem_is_taken_by_check(tmp_path: Path) -> None:
         ("hanio --size 3", "did you mean hanoi"),
         ("hanoi", "--size"),
         ("hanoi --size 0", "at least 1"),
-        ("hanoi --size 9", "Sizes 1 to 8 have room"),
+        ("hanoi --size 10", "Sizes 1 to 9 have room"),
         ("blocksworld --size 1", "give 2 or more"),
         ("hanoi --size 3 --count 2", "--out"),
         (f"hanoi --size 3 --out {__file__}", "is a file"),

@@ -66,9 +66,9 @@ def test_all_problems_of_a_size_are_found_and_then_there_are_no_more() -> None:
 
 
 def test_a_size_that_no_body_fits_names_the_object_and_the_sizes_that_do() -> None:
-    with pytest.raises(ProblemSizeError, match=r"disk.*gripper.*Sizes 1 to 8") as found:
-        next(generate(source_of("hanoi", 9, 0)))
-    assert "the gripper takes 0.066 m" in str(found.value)
+    with pytest.raises(ProblemSizeError, match=r"Sizes 1 to 9 have room") as found:
+        next(generate(source_of("hanoi", 10, 0)))
+    assert "'d10' is 0.072 m wide; the gripper takes up to 0.070" in str(found.value)
 
 
 def test_a_size_that_the_table_has_no_room_for_names_an_object_and_why() -> None:

@@ -466,6 +466,108 @@ EITHER = Formulation(
     ("s1", "s2", "s3"),
 )
 
+
+CUPBOARD = Formulation(
+    """
+(define (domain cupboard) (:requirements :strips :typing)
+  (:types cup saucer - ware shelf - object)
+  (:predicates (bears ?s - shelf ?w - ware) (vacant ?s - shelf)
+               (in-fingers ?w - ware) (fingers-open))
+  (:action fetch :parameters (?s - shelf ?w - ware)
+    :precondition (and (bears ?s ?w) (fingers-open))
+    :effect (and (in-fingers ?w) (vacant ?s) (not (bears ?s ?w))
+                 (not (fingers-open))))
+  (:action set-down :parameters (?w - ware ?s - shelf)
+    :precondition (and (in-fingers ?w) (vacant ?s))
+    :effect (and (bears ?s ?w) (fingers-open) (not (vacant ?s))
+                 (not (in-fingers ?w)))))
+""",
+    """
+(define (problem p) (:domain cupboard)
+  (:objects c1 c2 - cup s1 - saucer left middle right far - shelf)
+  (:init (bears left c1) (bears right s1) (in-fingers c2) (vacant middle)
+         (vacant far))
+  (:goal (and (bears middle s1))))
+""",
+    {
+        "bears": "supports",
+        "vacant": "nothing_on",
+        "in-fingers": "held",
+        "fingers-open": "gripper_empty",
+    },
+    {"fetch": ["pick(?w)"], "set-down": ["place(?w, ?s)"]},
+    ("c1", "c2", "s1"),
+    ("left", "middle", "right", "far"),
+)
+
+LAYERS = Formulation(
+    """
+(define (domain layers) (:requirements :strips :equality)
+  (:predicates (beneath ?low ?up) (bare ?x) (grounded ?x))
+  (:action shift :parameters (?x ?from ?to)
+    :precondition (and (beneath ?from ?x) (bare ?x) (bare ?to) (not (= ?x ?to)))
+    :effect (and (beneath ?to ?x) (bare ?from) (not (beneath ?from ?x))
+                 (not (bare ?to))))
+  (:action lower :parameters (?x ?from)
+    :precondition (and (beneath ?from ?x) (bare ?x))
+    :effect (and (grounded ?x) (bare ?from) (not (beneath ?from ?x))))
+  (:action raise :parameters (?x ?to)
+    :precondition (and (grounded ?x) (bare ?x) (bare ?to) (not (= ?x ?to)))
+    :effect (and (beneath ?to ?x) (not (grounded ?x)) (not (bare ?to)))))
+""",
+    """
+(define (problem p) (:domain layers) (:objects a b c d)
+  (:init (grounded a) (beneath a b) (grounded c) (beneath c d) (bare b) (bare d))
+  (:goal (and (beneath b d))))
+""",
+    {"beneath": "supports", "bare": "nothing_on", "grounded": "on_table"},
+    {
+        "shift": ["pick(?x)", "place(?x, ?to)"],
+        "lower": ["pick(?x)", "place(?x, table)"],
+        "raise": ["pick(?x)", "place(?x, ?to)"],
+    },
+    ("a", "b", "c", "d"),
+)
+
+RACK = Formulation(
+    """
+(define (domain rack) (:requirements :strips :typing :negative-preconditions)
+  (:types tube slot)
+  (:constants tray - slot)
+  (:predicates (loaded ?s - slot ?t - tube) (used ?s - slot) (lifted ?t - tube)
+               (busy) (fits ?t - tube ?s - slot))
+  (:action draw :parameters (?t - tube ?s - slot)
+    :precondition (and (loaded ?s ?t) (not (busy)))
+    :effect (and (busy) (lifted ?t) (not (loaded ?s ?t)) (not (used ?s))))
+  (:action insert :parameters (?t - tube ?s - slot)
+    :precondition (and (lifted ?t) (fits ?t ?s) (not (used ?s)))
+    :effect (and (loaded ?s ?t) (used ?s) (not (lifted ?t)) (not (busy))))
+  (:action discard :parameters (?t - tube)
+    :precondition (and (lifted ?t) (not (used tray)))
+    :effect (and (loaded tray ?t) (used tray) (not (lifted ?t)) (not (busy)))))
+""",
+    """
+(define (problem p) (:domain rack)
+  (:objects t1 t2 - tube s1 s2 - slot)
+  (:init (loaded s1 t1) (loaded s2 t2) (used s1) (used s2)
+         (fits t1 s2) (fits t2 s1) (fits t1 s1) (fits t2 s2))
+  (:goal (and (loaded s1 t2))))
+""",
+    {
+        "loaded": "supports",
+        "used": "something_on",
+        "lifted": "held",
+        "busy": "gripper_full",
+    },
+    {
+        "draw": ["pick(?t)"],
+        "insert": ["place(?t, ?s)"],
+        "discard": ["place(?t, tray)"],
+    },
+    ("t1", "t2"),
+    ("s1", "s2", "tray"),
+)
+
 IPC_GRIPPER = """
 (define (domain gripper-strips)
   (:predicates (room ?r) (ball ?b) (gripper ?g) (at-robby ?r) (at ?b ?r) (free ?g)
@@ -495,7 +597,7 @@ REVERSED = """
     :precondition (and (taken ?c) (open ?y))
     :effect (and (idle) (holds ?y ?c) (open ?c) (not (open ?y)) (not (taken ?c)))))
 """
-"""The support comes before what it carries, which no classifier takes."""
+"""The support comes before what it carries."""
 
 PAWNS = """
 (define (domain pawns) (:requirements :strips :typing) (:types pawn square)
@@ -522,6 +624,9 @@ FORMULATIONS = {
     "rings": RINGS,
     "store": STORE,
     "either": EITHER,
+    "cupboard": CUPBOARD,
+    "layers": LAYERS,
+    "rack": RACK,
 }
 """The lamp of ``switch`` and the history of ``pallets`` cannot be sensed: gaps."""
 WITH_GAPS = {"switch", "pallets"}

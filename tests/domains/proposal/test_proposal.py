@@ -110,11 +110,12 @@ def test_a_robot_between_rooms_is_the_hand_over_zones(tmp_path: Path) -> None:
     ]
 
 
-def test_a_support_named_before_its_load_is_not_taken_for_certain(
-    tmp_path: Path,
-) -> None:
+def test_a_support_may_be_named_before_its_load(tmp_path: Path) -> None:
     proposal = _proposal(formulations.REVERSED, tmp_path)
-    assert proposal.gaps or proposal.doubts
+    assert not proposal.gaps
+    assert proposal.explained.classifiers["holds"] == "supports"
+    kinds = {entry.key: entry.kind for entry in proposal.entries}
+    assert kinds == {"cube": "movable", "bay": "fixed"}
 
 
 def test_a_rival_that_is_close_is_told_of(tmp_path: Path) -> None:
