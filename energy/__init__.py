@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from jouleplan.energy.meter import Meter as Meter
     from jouleplan.energy.reading import Reading as Reading
     from jouleplan.energy.records import EpisodeRecord as EpisodeRecord
+    from jouleplan.energy.records import MethodRecord as MethodRecord
     from jouleplan.energy.records import OperatorRecord as OperatorRecord
     from jouleplan.energy.records import TrainingRecord as TrainingRecord
+    from jouleplan.energy.records import TrainingShare as TrainingShare
     from jouleplan.energy.statistics import per_success as per_success
     from jouleplan.energy.statistics import wilson_interval as wilson_interval
 
@@ -27,9 +29,11 @@ _HOMES = {
     "EpisodeRecord": "records",
     "Ledger": "ledger",
     "Meter": "meter",
+    "MethodRecord": "records",
     "OperatorRecord": "records",
     "Reading": "reading",
     "TrainingRecord": "records",
+    "TrainingShare": "records",
     "per_success": "statistics",
     "wilson_interval": "statistics",
 }

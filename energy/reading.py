@@ -12,11 +12,12 @@ from jouleplan.energy.errors import MixedReadingsError
 J_PER_KWH = 3.6e6
 """Joules in a kilowatt-hour, exactly."""
 
-Quality = Literal["measured", "attributed", "estimated", "unavailable"]
+Quality = Literal["measured", "attributed", "estimated", "published", "unavailable"]
 """How a figure came about.
 
 measured: a sensor's own difference. attributed: a sensor's figure, shared out.
-estimated: a model. unavailable: nothing is known, and the energy is None.
+estimated: a model. published: stated by others, not metered here. unavailable: nothing
+is known, and the energy is None.
 """
 
 QUALITIES: tuple[Quality, ...] = get_args(Quality)
