@@ -24,8 +24,8 @@ class OperatorRecord:
         seconds: Simulated time [s].
         skill: What carried it out, e.g. ``pick`` or ``pick+place``; empty if unknown.
         types: PDDL types of its arguments.
-        cpu_s: CPU time while it ran [s]; None if unknown.
-        energy_j: What computing used while it ran [J]; None if unknown.
+        cpu_s: CPU time while it ran, simulation left out [s]; None if unknown.
+        energy_j: What that computing used [J]; None if unknown.
         mechanical_work_j: The robot's work while it ran [J]; None if unknown.
         added: Atoms sensed after it and not before; None unless kept.
         removed: Atoms sensed before it and not after; None unless kept.

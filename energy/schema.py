@@ -86,8 +86,8 @@ TABLES = {
         seconds REAL NOT NULL,     -- simulated [s]
         skill TEXT NOT NULL,       -- e.g. pick, or pick+place; '' unknown
         types TEXT NOT NULL,       -- JSON: PDDL types of the arguments
-        cpu_s REAL,                -- CPU time while it ran [s]; NULL unknown
-        energy_j REAL,             -- compute, while it ran [J]; NULL unknown
+        cpu_s REAL,                -- CPU time, no simulation [s]; NULL unknown
+        energy_j REAL,             -- of computing, no simulation [J]; NULL unknown
         mechanical_work_j REAL,    -- of the robot [J]; NULL unknown
         added TEXT NOT NULL,       -- JSON: atoms sensed only after it; '' unless kept
         removed TEXT NOT NULL,     -- JSON: atoms sensed only before it; '' unless kept

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from jouleplan.domains.symbols import State
 from jouleplan.energy.reading import Reading
+from jouleplan.planner.gauge import Used
 from jouleplan.planner.solve import PlanStatus
 
 Kind = Literal["operator", "restore", "recover"]
@@ -27,6 +29,11 @@ class Executed:
         attempt: 1 for the first try of this ground operator since it last succeeded.
         control_steps: Control steps it took, settling included.
         seconds: Simulated time [s].
+        skill: The skills that carried it out, e.g. ``pick`` or ``pick+place``.
+        types: PDDL types of its objects.
+        used: CPU time, joules and mechanical work.
+        before: The state sensed before it.
+        after: The state sensed after it.
     """
 
     name: str
@@ -37,6 +44,11 @@ class Executed:
     attempt: int
     control_steps: int
     seconds: float
+    skill: str = ""
+    types: tuple[str, ...] = ()
+    used: Used | None = None
+    before: State = frozenset()
+    after: State = frozenset()
 
     @property
     def done(self) -> bool:
@@ -66,6 +78,10 @@ class Episode:
         simulated_s: Simulated time [s].
         wall_s: Wall seconds.
         notes: What planning told on the way.
+        control_steps: Control steps in all.
+        progress: Share of the first plan's operators that need not be carried out any
+            more, as sensed at the end; None where there was no plan.
+        init: The state sensed at the start.
     """
 
     domain: str
@@ -85,6 +101,9 @@ class Episode:
     simulated_s: float = 0.0
     wall_s: float = 0.0
     notes: tuple[str, ...] = ()
+    control_steps: int = 0
+    progress: float | None = None
+    init: State = frozenset()
 
     @property
     def first_time_right(self) -> tuple[int, int]:

@@ -21,7 +21,6 @@ from jouleplan.energy.sources.choice import best_source
 from jouleplan.energy.sources.cpu_model import CpuTimeModel, cpu_time_model
 from jouleplan.energy.sources.sensor import Sensor
 from jouleplan.planner.books import (
-    METHOD,
     Line,
     line_of,
     lines_in,
@@ -29,6 +28,7 @@ from jouleplan.planner.books import (
     record_of,
 )
 from jouleplan.planner.errors import PlannerError, UnknownEngineError
+from jouleplan.planner.method_record import METHOD, method_of
 from jouleplan.planner.options import ENGINE_CHOICES
 from jouleplan.planner.provenance import fingerprint, hardware, versions
 from jouleplan.planner.run import Conditions, Run, count_startup, run_episode
@@ -158,6 +158,7 @@ def evaluate(
             versions=versions(),
             hardware=hardware(),
         )
+        ledger.record_method(run_id, method_of(conditions.policies))
     for line in lines.values():
         _tell(on_line, line)
     left = [seed for seed in seeds if seed not in lines]
@@ -167,7 +168,8 @@ def evaluate(
         else:
             line = line_of(answer, series.name, placing)
             if ledger is not None:
-                ledger.record_episode(run_id, record_of(answer, series.name))
+                turn = len(lines)
+                ledger.record_episode(run_id, record_of(answer, series.name, turn))
             if on_run is not None:
                 on_run(answer)
         lines[seed] = line
@@ -211,6 +213,7 @@ def settings_of(
         "costs": None if conditions.costs is None else str(conditions.costs.entries),
         "policies": fingerprint(Path(f) for _, f in sorted(policies.files().items())),
         "time_limit_s": conditions.time_limit_s,
+        **({"transitions": True} if conditions.transitions else {}),
         "version": versions(("jouleplan",))["jouleplan"],
     }
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from jouleplan.domains.facts import facts_of
 from jouleplan.domains.scene import Scene
+from jouleplan.energy.hardware import load_average
 from jouleplan.energy.meter import Mark, Meter
 from jouleplan.energy.reading import Reading
 from jouleplan.energy.sources.cpu_model import CpuTimeModel
@@ -70,12 +71,18 @@ class Run:
         rules_broken: Placings that break the domain's rules, as sensed.
         policies: Stage -> file of its policy.
         transitions: As `jouleplan learn-domain` reads them; empty where not kept.
+        signature: The names that the transitions use; empty where not kept.
+        load_before: 1-minute load average at the start.
+        load_after: 1-minute load average at the end.
     """
 
     episode: Episode
     rules_broken: tuple[str, ...]
     policies: Mapping[str, str]
     transitions: str = ""
+    signature: str = ""
+    load_before: float | None = None
+    load_after: float | None = None
 
 
 def run(
@@ -122,6 +129,7 @@ def run_episode(
         DomainError: The scene does not fit on the table, or contradicts `:init`.
         PlannerError: No such engine, or one that is not installed.
     """
+    load_before = load_average()[0]
     mark = meter.mark() if since is None else since
     rules = RuleWatch(task)
     transcript = Transcript(task) if conditions.transitions else None
@@ -157,8 +165,15 @@ def run_episode(
                 film.finish(scene)
     episode.energy = by_phase(meter.since(mark))
     episode.total = meter.total(mark)
-    kept = "" if transcript is None else transcript.text
-    return Run(episode, tuple(rules.broken), policies.files(), kept)
+    return Run(
+        episode,
+        tuple(rules.broken),
+        policies.files(),
+        "" if transcript is None else transcript.text,
+        "" if transcript is None else transcript.signature,
+        load_before,
+        load_average()[0],
+    )
 
 
 def count_startup(meter: Meter) -> None:

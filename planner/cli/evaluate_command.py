@@ -127,7 +127,8 @@ def _evaluate(given: argparse.Namespace) -> dict[str, Any]:
     if given.transitions is not None and recorded:
         note(
             f"{recorded} episodes were found in the ledger and not run again: "
-            f"{given.transitions} holds no transitions of theirs"
+            f"{given.transitions} holds no transitions of theirs; `jouleplan "
+            f"learn-domain` reads them from {given.ledger}"
         )
     document = {
         "status": "done",
