@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from pathlib import Path
@@ -47,15 +48,24 @@ def open_database(
     return db
 
 
+def stored_version(path: Path) -> int:
+    """Return the schema version of a sound ledger, as it is in the file.
+
+    Raises:
+        LedgerError: As for :func:`open_database`.
+    """
+    with contextlib.closing(open_database(path, read_only=True)) as db:
+        return pragma(db, "user_version")
+
+
 def _connect(path: Path, read_only: bool) -> sqlite3.Connection:
+    address = path.absolute().as_uri()
+    if read_only and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        # WAL wants to write files beside the ledger; where it may not, and there are
+        # none, no process has it open and it cannot change while it is read.
+        alone = not Path(f"{path}-wal").exists()
+        address += "?mode=ro" + ("&immutable=1" if alone else "")
     # Transactions are opened by hand: one an episode.
-    if not read_only:
-        return sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S, isolation_level=None)
-    address = path.absolute().as_uri() + "?mode=ro"
-    # WAL wants to write a file beside the ledger; where it may not, and no other
-    # process has one open there, the file cannot change while it is read.
-    if not os.access(path.parent, os.W_OK) and not Path(f"{path}-wal").exists():
-        address += "&immutable=1"
     return sqlite3.connect(
         address, uri=True, timeout=_BUSY_TIMEOUT_S, isolation_level=None
     )
@@ -88,6 +98,8 @@ def _check(db: sqlite3.Connection, path: Path, read_only: bool) -> None:
             migrate(db, path)
     db.execute("PRAGMA synchronous=FULL")
     db.execute("PRAGMA foreign_keys=ON")
+    if read_only:
+        db.execute("PRAGMA query_only=ON")
 
 
 def _create(db: sqlite3.Connection, path: Path) -> None:

@@ -41,3 +41,7 @@ class IdleError(EnergyError, ValueError):
 
 class PowerFileError(EnergyError, ValueError):
     """A power meter's file cannot be read: its form, its times or its powers."""
+
+
+class MissingExtraError(EnergyError, ImportError):
+    """A package that is not installed by default is needed."""

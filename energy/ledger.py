@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from jouleplan.energy.database import open_database
 from jouleplan.energy.errors import LedgerError
@@ -30,9 +30,10 @@ from jouleplan.energy.rows import (
     method_row,
     operator_rows,
     phase_rows,
+    select,
     training_row,
 )
-from jouleplan.energy.schema import TABLES
+from jouleplan.energy.schema import TABLES, column_types
 from jouleplan.energy.transaction import named_errors, transaction
 
 if TYPE_CHECKING:
@@ -199,6 +200,44 @@ class Ledger:
             )
             return {int(row[0]) for row in rows}
 
+    def columns(self, table: str) -> dict[str, str]:
+        """Return column -> SQLite type of a table, in the schema's order.
+
+        Raises:
+            LedgerError: There is no such table.
+        """
+        _known(table)
+        return column_types(table)
+
+    def counts(self) -> dict[str, int]:
+        """Return table -> number of its records."""
+        with named_errors(self.path):
+            return {
+                table: int(
+                    self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+                )
+                for table in TABLES
+            }
+
+    def rows(
+        self, table: str, where: Mapping[str, object] | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Yield a table's records as plain values; NULL is None.
+
+        Args:
+            table: See :meth:`frame`.
+            where: Column -> value of the records wanted; None for all.
+
+        Raises:
+            LedgerError: There is no such table or column.
+        """
+        names = self.columns(table)
+        unknown = [name for name in where or {} if name not in names]
+        if unknown:
+            raise LedgerError(f"no column {unknown[0]!r}; columns: {', '.join(names)}")
+        with named_errors(self.path):
+            yield from select(self._db, table, where or {})
+
     def frame(self, table: str) -> pandas.DataFrame:
         """Return a whole table.
 
@@ -209,8 +248,7 @@ class Ledger:
         Raises:
             LedgerError: There is no such table.
         """
-        if table not in TABLES:
-            raise LedgerError(f"no table {table!r}; tables: {', '.join(TABLES)}")
+        _known(table)
         import pandas
 
         with named_errors(self.path):
@@ -225,3 +263,8 @@ class Ledger:
         if row is None:
             raise LedgerError(f"no run {run_id!r} in {self.path}: call start_run first")
         return str(row[0])
+
+
+def _known(table: str) -> None:
+    if table not in TABLES:
+        raise LedgerError(f"no table {table!r}; tables: {', '.join(TABLES)}")

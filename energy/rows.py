@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from typing import Any
 
 from jouleplan.energy.reading import Reading
 from jouleplan.energy.records import (
@@ -14,6 +15,7 @@ from jouleplan.energy.records import (
     MethodRecord,
     TrainingRecord,
 )
+from jouleplan.energy.schema import column_types
 
 Row = dict[str, object]
 """Column -> value."""
@@ -61,6 +63,21 @@ def insert(
         tuple(row.values()),
     )
     return done.lastrowid if done.rowcount else None
+
+
+def select(
+    db: sqlite3.Connection, table: str, where: Mapping[str, object]
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a table in which every column of ``where`` has its value."""
+    names = list(column_types(table))
+    # IS finds NULL too
+    condition = " AND ".join(f"{name} IS ?" for name in where) or "1"
+    found = db.execute(
+        f"SELECT {', '.join(names)} FROM {table} WHERE {condition}",
+        tuple(where.values()),
+    )
+    for row in found:
+        yield dict(zip(names, row, strict=True))
 
 
 def episode_row(record: EpisodeRecord) -> Row:

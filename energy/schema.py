@@ -5,6 +5,7 @@ The comments after ``--`` are the documentation: ``docs/ledger.md`` is made of t
 
 from __future__ import annotations
 
+import re
 from types import MappingProxyType
 
 VERSION = 2
@@ -125,6 +126,15 @@ TABLES = {
     """,
 }
 """Table name -> its columns."""
+
+_COLUMN = re.compile(r"\s*(\w+) (TEXT|INTEGER|REAL|BLOB)\b")
+
+
+def column_types(table: str) -> dict[str, str]:
+    """Return column -> SQLite type of one of ``TABLES``."""
+    found = (_COLUMN.match(line) for line in TABLES[table].splitlines())
+    return {match[1]: match[2] for match in found if match is not None}
+
 
 TRAINING_KEYS = (
     "skill",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from jouleplan.energy.schema import TABLES, TRAINING_KEYS, VERSION
+from jouleplan.energy.schema import TABLES, TRAINING_KEYS, VERSION, column_types
 
-_COLUMN = re.compile(r"\s*(\w+) (TEXT|INTEGER|REAL|BLOB)\b([^-\n]*)(?:-- (.*))?")
+_REST = re.compile(r"\s*(\w+) (?:TEXT|INTEGER|REAL|BLOB)\b([^-\n]*)(?:-- (.*))?")
 _HEAD = f"""# The ledger
 
 One SQLite file (WAL), schema version {VERSION} (`PRAGMA user_version`). An episode,
@@ -38,12 +38,13 @@ _NOTES = {
 
 def columns(table: str) -> Iterator[tuple[str, str, bool, str]]:
     """Yield (name, type, whether it may be NULL, meaning) of a table's columns."""
+    kinds = column_types(table)
     for line in TABLES[table].splitlines():
-        found = _COLUMN.match(line)
+        found = _REST.match(line)
         if found is not None:
-            name, kind, rest, meaning = found.groups()
+            name, rest, meaning = found.groups()
             required = "NOT NULL" in rest or "PRIMARY KEY" in rest
-            yield name, kind, not required, meaning or ""
+            yield name, kinds[name], not required, meaning or ""
 
 
 def document() -> str:
