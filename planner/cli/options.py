@@ -60,15 +60,25 @@ def add_engine(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="TOML file of what operators cost, to minimise instead of the metric",
     )
+    parser.add_argument(
+        "--minimise",
+        choices=("energy", "time", "failures"),
+        help="which costs of --costs FILE, as `jouleplan learn-costs` writes them",
+    )
 
 
 def given_costs(given: argparse.Namespace) -> Costs | None:
     """Return the costs of ``--costs``, read."""
     if given.costs is None:
+        if given.minimise is not None:
+            raise OptionError(
+                f"--minimise {given.minimise} needs --costs FILE; `jouleplan "
+                "learn-costs LEDGER -o FILE` writes one"
+            )
         return None
     from jouleplan.planner.costs import read_costs
 
-    return read_costs(given.costs)
+    return read_costs(given.costs, given.minimise)
 
 
 def add_run(parser: argparse.ArgumentParser) -> None:
