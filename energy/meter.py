@@ -24,7 +24,7 @@ from jouleplan.energy.account import OTHER, Account, Counters
 from jouleplan.energy.errors import MixedReadingsError, PhaseError, SensorError
 from jouleplan.energy.reading import Quality, Reading, add_readings
 from jouleplan.energy.sources.cpu_model import CpuTimeModel
-from jouleplan.energy.sources.sensor import Sensor
+from jouleplan.energy.sources.sensor import LaggingSensor, Sensor
 
 WINDOW_S = 0.1
 """Shortest window in which a sensor's joules are shared out [s]; RAPL ticks at 1 ms."""
@@ -89,6 +89,7 @@ class Meter:
         self.source: CpuTimeModel | Sensor = source
         self._model = source if isinstance(source, CpuTimeModel) else None
         self._sensor = None if isinstance(source, CpuTimeModel) else source
+        self._lagging = source if isinstance(source, LaggingSensor) else None
         self._base: Mapping[str, float] | None = None
         self._window_start = 0.0
         self._phases: dict[str, Phase] = {}
@@ -112,6 +113,11 @@ class Meter:
                 )
             found = self._phases[name] = Phase(self, name)
         return found
+
+    @property
+    def lags(self) -> bool:
+        """Whether each reading waits for the sensor: read seldom."""
+        return self._lagging is not None
 
     @property
     def components(self) -> tuple[str, ...]:
@@ -253,7 +259,20 @@ class Meter:
                 closing or wall - self._window_start >= WINDOW_S
             ):
                 self._close_window(self._sensor, wait=closing)
+                if self._lagging is not None and closing:
+                    self._begin_anew(self._lagging)
+                    return
         self._wall, self._cpu, self._children = wall, cpu, children
+
+    def _begin_anew(self, sensor: LaggingSensor) -> None:
+        """Leave out the time that was spent waiting for the sensor's file."""
+        self._open_window(sensor)
+        usage = getrusage(RUSAGE_CHILDREN)
+        self._wall, self._cpu = perf_counter(), process_time()
+        self._children = usage.ru_utime + usage.ru_stime
+        for thread in self._threads.values():
+            if thread.clock is not None:
+                thread.cpu_s = time.clock_gettime(thread.clock)
 
     def _charge_followers(self) -> float:
         """Charge every thread but the first its own CPU time; return their sum."""
@@ -278,22 +297,33 @@ class Meter:
 
     def _close_window(self, sensor: Sensor, *, wait: bool) -> None:
         """Share the sensor's joules since the window began by CPU time."""
+        reason = f"{sensor.name}: a reading before is missing"
+        before, now, spent = self._base, None, None
         try:
             now = sensor.read(wait=wait)
             if now is None and not wait:
                 return  # carried over to the next window
-        except SensorError:
-            now = None
-        self._window_start = perf_counter()
-        before, self._base = self._base, now
+            if before is not None and now is not None:
+                spent = self._spent(before, now)
+        except SensorError as error:
+            reason = str(error)
+        self._window_start, self._base = perf_counter(), now
         touched = [node.counters for node in self._root.walk() if node.counters.window]
-        if before is None or now is None:
+        if spent is None:
             for counters in touched:
-                counters.lose_window()
+                counters.lose_window(reason)
             return
         total = math.fsum(counters.window for counters in touched)
         for counters in touched:
             # Clocks of several threads are read one after the other, so a window
             # of microseconds can come out as nothing.
             share = counters.window / total if total > 0 else 1 / len(touched)
-            counters.share_window(before, now, share)
+            counters.share_window(spent, share)
+
+    def _spent(
+        self, before: Mapping[str, float], now: Mapping[str, float]
+    ) -> Mapping[str, float]:
+        """Return the joules between two readings of the sensor, by component."""
+        if self._lagging is not None:
+            return self._lagging.between(before, now)
+        return {c: joules - before.get(c, joules) for c, joules in now.items()}

@@ -34,8 +34,9 @@ class Reading:
         calls: How often the phase was entered.
         source: What the joules rest on, in words.
         quality: How they came about.
-        components: Joules by component ("cpu", "gpu", "ram"); a component that is
-            absent was not measured. Their sum is ``energy_j``.
+        components: Joules by component ("cpu", "gpu", "ram", or "wall" for the whole
+            machine); a component that is absent was not measured. Their sum is
+            ``energy_j``.
     """
 
     energy_j: float | None

@@ -97,7 +97,8 @@ def task_of(series: Series, seed: int, folder: Path) -> Task:
 
 def play(job: Job, _: Report | None = None) -> Run | str:
     """Run one episode in this process; return why where it could not be run."""
-    meter = _meter(job.jobs, job.conditions.watts_per_core)
+    asked = job.conditions
+    meter = _meter(job.jobs, asked.watts_per_core, asked.power_csv)
     mark = meter.mark()
     if not meter.readings():
         count_startup(meter)
@@ -209,7 +210,7 @@ def settings_of(
         "disturb": conditions.disturb,
         "engine": conditions.engine,
         "files": fingerprint(files),
-        "meter": source_for(jobs, conditions.watts_per_core).name,
+        "meter": source_for(jobs, conditions.watts_per_core, conditions.power_csv).name,
         "costs": None if conditions.costs is None else str(conditions.costs.entries),
         "policies": fingerprint(Path(f) for _, f in sorted(policies.files().items())),
         "time_limit_s": conditions.time_limit_s,
@@ -235,14 +236,18 @@ def _tell(on_line: Callable[[Line], None] | None, line: Line) -> None:
         on_line(line)
 
 
-def source_for(jobs: int, watts_per_core: float | None) -> CpuTimeModel | Sensor:
+def source_for(
+    jobs: int, watts_per_core: float | None, power_csv: Path | None = None
+) -> CpuTimeModel | Sensor:
     """Return what meters: with several processes never the machine's one sensor."""
-    return (best_source if jobs == 1 else cpu_time_model)(watts_per_core)
+    if jobs > 1:
+        return cpu_time_model(watts_per_core)
+    return best_source(watts_per_core, power_csv)
 
 
 @lru_cache(maxsize=1)
-def _meter(jobs: int, watts_per_core: float | None) -> Meter:
-    return Meter(source_for(jobs, watts_per_core))
+def _meter(jobs: int, watts_per_core: float | None, power_csv: Path | None) -> Meter:
+    return Meter(source_for(jobs, watts_per_core, power_csv))
 
 
 @lru_cache(maxsize=1)

@@ -29,13 +29,14 @@ class Used:
 
     Attributes:
         control_steps: Control steps, settling included.
-        cpu_s: CPU time but for simulation and rendering [s].
+        cpu_s: CPU time but for simulation and rendering [s]; None where a sensor lags:
+            reading it around each operator would hold up the robot.
         energy_j: Energy of the same [J]; None where it is not known.
         mechanical_work_j: Integral of |torque x joint velocity| [J].
     """
 
     control_steps: int
-    cpu_s: float
+    cpu_s: float | None
     energy_j: float | None
     mechanical_work_j: float
 
@@ -53,17 +54,20 @@ class Gauge:
 
     def start(self) -> Start:
         """Return where everything stands."""
-        return Start(
-            self._meter.mark(), self._robot.control_steps, self._robot.mechanical_work_j
-        )
+        mark = {} if self._meter.lags else self._meter.mark()
+        robot = self._robot
+        return Start(mark, robot.control_steps, robot.mechanical_work_j)
 
     def used(self, start: Start) -> Used:
         """Return what was used since ``start``."""
-        phases = by_phase(self._meter.since(start.mark))
-        own = add_readings(r for name, r in phases.items() if name not in NOBODYS)
+        cpu_s = energy_j = None
+        if not self._meter.lags:
+            phases = by_phase(self._meter.since(start.mark))
+            own = add_readings(r for name, r in phases.items() if name not in NOBODYS)
+            cpu_s, energy_j = own.cpu_s, own.energy_j
         return Used(
             self._robot.control_steps - start.control_steps,
-            own.cpu_s,
-            own.energy_j,
+            cpu_s,
+            energy_j,
             self._robot.mechanical_work_j - start.mechanical_work_j,
         )

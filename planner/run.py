@@ -42,6 +42,7 @@ class Conditions:
         policies: Folder of policies; None takes the shipped ones.
         disturb: Probability of an outside hand, an operator.
         watts_per_core: For the CPU-time model [W]; None takes its table's.
+        power_csv: File that a power meter writes meanwhile; None for other sources.
         transitions: Whether to keep the states around each operator.
     """
 
@@ -52,6 +53,7 @@ class Conditions:
     policies: Path | None = None
     disturb: float = 0.0
     watts_per_core: float | None = None
+    power_csv: Path | None = None
     transitions: bool = False
 
     @property

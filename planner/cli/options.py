@@ -100,11 +100,18 @@ def add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--ledger", type=Path, metavar="FILE", help="SQLite file to record into"
     )
-    parser.add_argument(
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument(
         "--watts-per-core",
         type=above_zero,
         metavar="W",
         help="power of one busy CPU for the estimate, instead of a sensor or a table",
+    )
+    source.add_argument(
+        "--power-csv",
+        type=Path,
+        metavar="FILE",
+        help="file that a power meter writes meanwhile, lines of a time and watts",
     )
     parser.add_argument(
         "--emissions",

@@ -105,9 +105,10 @@ def _execute(
         policies=given.policies,
         disturb=given.disturb,
         watts_per_core=given.watts_per_core,
+        power_csv=given.power_csv,
     )
     film = None if given.gif is None else Film(given.gif)
-    meter = Meter(best_source(given.watts_per_core))
+    meter = Meter(best_source(given.watts_per_core, given.power_csv))
     count_startup(meter)
     with contextlib.ExitStack() as stack:
         ledger = None
