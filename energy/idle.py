@@ -17,7 +17,7 @@ from jouleplan.energy.errors import IdleError, SensorError
 from jouleplan.energy.hardware import hardware, hardware_id
 from jouleplan.energy.reading import Reading
 from jouleplan.energy.sources.cpu_model import CpuTimeModel
-from jouleplan.energy.sources.sensor import Sensor
+from jouleplan.energy.sources.sensor import LaggingSensor, Sensor
 
 IDLE_SHARE = 0.21
 """Power of an idle logical CPU over that of a busy one, for the model: 0.74 W of 3.5 W.
@@ -58,8 +58,7 @@ def measure_idle(seconds: float, source: CpuTimeModel | Sensor) -> IdleBaseline:
 
     Args:
         seconds: How long to look [s].
-        source: A sensor is read; with the model, the power is that of idle CPUs and of
-            what other programs had busy.
+        source: A sensor is read; with the model, the power is that of idle CPUs.
 
     Raises:
         SensorError: The sensor does not answer.
@@ -70,15 +69,19 @@ def measure_idle(seconds: float, source: CpuTimeModel | Sensor) -> IdleBaseline:
     busy = _busy_share(before, _cpu_ticks())
     if isinstance(source, CpuTimeModel):
         cores = os.cpu_count() or 1
-        power_w = source.watts_per_core * cores * (IDLE_SHARE + (1 - IDLE_SHARE) * busy)
+        power_w = source.watts_per_core * cores * IDLE_SHARE
         quality = "estimated"
         name = f"{source.name}; an idle CPU takes {IDLE_SHARE:.0%} of a busy one"
     else:
         after = source.read(wait=True)
+        elapsed = time.perf_counter() - began
         if counters is None or after is None:
             raise SensorError(f"{source.name} did not answer while idle: try again")
-        elapsed = time.perf_counter() - began
-        power_w = sum(after[c] - counters[c] for c in counters) / elapsed
+        if isinstance(source, LaggingSensor):
+            spent = source.between(counters, after)
+        else:
+            spent = {c: after[c] - counters[c] for c in counters}
+        power_w = sum(spent.values()) / elapsed
         quality, name = "measured", source.name
     created = datetime.now(UTC).isoformat(timespec="seconds")
     return IdleBaseline(
