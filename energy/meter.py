@@ -12,25 +12,34 @@ A child process counts in the phase in which it is reaped (waited for).
 from __future__ import annotations
 
 import math
+import os
 import threading
 import time
+import weakref
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from resource import RUSAGE_CHILDREN, getrusage
 from time import perf_counter, process_time
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from jouleplan.energy.account import OTHER, Account, Counters
 from jouleplan.energy.errors import MixedReadingsError, PhaseError, SensorError
+from jouleplan.energy.hardware import hardware, hardware_id, load_average
 from jouleplan.energy.reading import Quality, Reading, add_readings
 from jouleplan.energy.sources.cpu_model import CpuTimeModel
 from jouleplan.energy.sources.sensor import LaggingSensor, Sensor
+
+if TYPE_CHECKING:
+    import pandas
 
 WINDOW_S = 0.1
 """Shortest window in which a sensor's joules are shared out [s]; RAPL ticks at 1 ms."""
 
 Mark = Mapping[Account, Counters]
 """A moment in a meter's life, to be given to :meth:`Meter.since`."""
+
+_METERS: weakref.WeakSet[Meter] = weakref.WeakSet()
 
 
 class Phase:
@@ -78,7 +87,8 @@ class Meter:
     ("attributed") and the total is its own difference ("measured"). It is read where
     an outermost phase begins or ends, so put short phases inside a longer one.
 
-    A forked process needs a meter of its own; :meth:`add` merges what it read.
+    In a forked process the meter starts afresh, with the phases of the forking thread
+    open; what it reads there is merged by :meth:`add`.
     """
 
     def __init__(self, source: CpuTimeModel | Sensor | None = None) -> None:
@@ -97,6 +107,8 @@ class Meter:
         self._threads: dict[int, _Thread] = {}
         self._lock = threading.Lock()
         self._cpu = self._children = self._wall = 0.0
+        self._load_before = load_average()[0]
+        _METERS.add(self)
 
     def phase(self, name: str) -> Phase:
         """Return the context manager that charges what runs inside it to ``name``.
@@ -137,6 +149,27 @@ class Meter:
         # Added readings of other processes are shares of the same sensor.
         quality: Quality = "attributed" if self._has_added() else "measured"
         return replace(total, quality=quality)
+
+    def frame(self) -> pandas.DataFrame:
+        """Return what every leaf used, one a row, for pandas.
+
+        The index is the phase; the columns are those of
+        :class:`~jouleplan.energy.reading.Reading`. ``attrs`` holds the hardware id and
+        the load average when the meter was made and now: joules of other hardware or of
+        a busy machine are not to be compared.
+        """
+        import pandas
+
+        rows = {name: reading.as_dict() for name, reading in self.readings().items()}
+        columns = [field.name for field in fields(Reading)]
+        found = pandas.DataFrame.from_dict(rows, orient="index", columns=columns)
+        found.index.name = "phase"
+        found.attrs = {
+            "hardware_id": hardware_id(hardware()),
+            "load_before": self._load_before,
+            "load_after": load_average()[0],
+        }
+        return found
 
     def mark(self) -> Mark:
         """Return this moment, e.g. the start of an episode."""
@@ -187,6 +220,19 @@ class Meter:
             for part in parts:
                 node = node.child(part)
             node.counters.add(reading)
+
+    def _start_afresh(self) -> None:
+        """Count from zero, in a process that was forked a moment ago."""
+        ident = threading.get_ident()
+        self._lock = threading.Lock()  # another thread may have held it
+        own = self._threads.get(ident)
+        self._threads = {} if own is None else {ident: own}
+        if own is not None:
+            own.clock = None  # it is the only thread here
+        for node in self._root.walk():
+            node.counters = Counters()
+        self._base = None
+        self._wall, self._cpu, self._children = perf_counter(), process_time(), 0.0
 
     def _has_added(self) -> bool:
         return any(node.counters.added_calls for node in self._root.walk())
@@ -327,3 +373,12 @@ class Meter:
         if self._lagging is not None:
             return self._lagging.between(before, now)
         return {c: joules - before.get(c, joules) for c, joules in now.items()}
+
+
+def _after_fork() -> None:
+    for meter in _METERS:
+        meter._start_afresh()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
