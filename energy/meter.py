@@ -11,7 +11,6 @@ A child process counts in the phase in which it is reaped (waited for).
 
 from __future__ import annotations
 
-import math
 import os
 import threading
 import time
@@ -24,17 +23,15 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from jouleplan.energy.account import OTHER, Account, Counters
-from jouleplan.energy.errors import MixedReadingsError, PhaseError, SensorError
+from jouleplan.energy.errors import MixedReadingsError, PhaseError
 from jouleplan.energy.hardware import hardware, hardware_id, load_average
 from jouleplan.energy.reading import Quality, Reading, add_readings
 from jouleplan.energy.sources.cpu_model import CpuTimeModel
-from jouleplan.energy.sources.sensor import LaggingSensor, Sensor
+from jouleplan.energy.sources.sensor import Sensor
+from jouleplan.energy.window import Window
 
 if TYPE_CHECKING:
     import pandas
-
-WINDOW_S = 0.1
-"""Shortest window in which a sensor's joules are shared out [s]; RAPL ticks at 1 ms."""
 
 Mark = Mapping[Account, Counters]
 """A moment in a meter's life, to be given to :meth:`Meter.since`."""
@@ -98,10 +95,7 @@ class Meter:
             source = best_source()
         self.source: CpuTimeModel | Sensor = source
         self._model = source if isinstance(source, CpuTimeModel) else None
-        self._sensor = None if isinstance(source, CpuTimeModel) else source
-        self._lagging = source if isinstance(source, LaggingSensor) else None
-        self._base: Mapping[str, float] | None = None
-        self._window_start = 0.0
+        self._window = None if isinstance(source, CpuTimeModel) else Window(source)
         self._phases: dict[str, Phase] = {}
         self._root = Account("", None)
         self._threads: dict[int, _Thread] = {}
@@ -129,7 +123,7 @@ class Meter:
     @property
     def lags(self) -> bool:
         """Whether each reading waits for the sensor: read seldom."""
-        return self._lagging is not None
+        return self._window is not None and self._window.lags
 
     @property
     def components(self) -> tuple[str, ...]:
@@ -144,7 +138,7 @@ class Meter:
         """Return the sum of all leaves, since ``mark`` where one is given."""
         leaves = self.since(mark or {})
         total = add_readings(leaves.values())
-        if self._sensor is None or total.quality != "attributed":
+        if self._window is None or total.quality != "attributed":
             return total
         # Added readings of other processes are shares of the same sensor.
         quality: Quality = "attributed" if self._has_added() else "measured"
@@ -231,7 +225,8 @@ class Meter:
             own.clock = None  # it is the only thread here
         for node in self._root.walk():
             node.counters = Counters()
-        self._base = None
+        if self._window is not None:
+            self._window.forget()
         self._wall, self._cpu, self._children = perf_counter(), process_time(), 0.0
 
     def _has_added(self) -> bool:
@@ -242,14 +237,14 @@ class Meter:
         with self._lock:
             thread = self._threads.get(ident)
             if thread is None:
-                if self._sensor is not None and not self._threads:
-                    self._open_window(self._sensor)
+                if self._window is not None and not self._threads:
+                    self._window.open()
                 self._settle(ident)
                 thread = _Thread(self._root, self._thread_clock(ident))
                 self._threads[ident] = thread
             else:
                 self._settle(ident)
-            node = thread.node.child(name)
+            node = thread.node.children.get(name) or thread.node.child(name)
             node.counters.calls += 1
             thread.node = node
 
@@ -291,28 +286,27 @@ class Meter:
         children = usage.ru_utime + usage.ru_stime
         threads = self._threads
         if threads:
-            spent = cpu - self._cpu
+            spent, of_children = cpu - self._cpu, children - self._children
             elapsed = wall - self._wall
-            if len(threads) > 1:
-                spent -= self._charge_followers()
-            lead = next(iter(threads.values()))
-            lead.node.counters.charge(spent, 0.0)
-            waiting = threads.get(ident, lead).node.counters
-            waiting.charge(children - self._children, 0.0)
-            for thread in threads.values():
-                thread.node.counters.wall_s += elapsed
-            if self._sensor is not None and (
-                closing or wall - self._window_start >= WINDOW_S
-            ):
-                self._close_window(self._sensor, wait=closing)
-                if self._lagging is not None and closing:
-                    self._begin_anew(self._lagging)
+            if len(threads) == 1:  # as nearly always, and this is called very often
+                (lead,) = threads.values()
+                counters = lead.node.counters
+                counters.cpu_s += spent + of_children
+                counters.window += spent + of_children
+                counters.wall_s += elapsed
+            else:
+                self._charge_threads(ident, spent, of_children, elapsed)
+            window = self._window
+            if window is not None and (closing or window.due(wall)):
+                window.close((n.counters for n in self._root.walk()), wait=closing)
+                if window.lags and closing:
+                    self._begin_anew(window)
                     return
         self._wall, self._cpu, self._children = wall, cpu, children
 
-    def _begin_anew(self, sensor: LaggingSensor) -> None:
+    def _begin_anew(self, window: Window) -> None:
         """Leave out the time that was spent waiting for the sensor's file."""
-        self._open_window(sensor)
+        window.open()
         usage = getrusage(RUSAGE_CHILDREN)
         self._wall, self._cpu = perf_counter(), process_time()
         self._children = usage.ru_utime + usage.ru_stime
@@ -320,59 +314,22 @@ class Meter:
             if thread.clock is not None:
                 thread.cpu_s = time.clock_gettime(thread.clock)
 
-    def _charge_followers(self) -> float:
-        """Charge every thread but the first its own CPU time; return their sum."""
-        taken = 0.0
-        threads = iter(self._threads.values())
-        next(threads)
-        for thread in threads:
+    def _charge_threads(
+        self, ident: int, spent: float, of_children: float, elapsed: float
+    ) -> None:
+        """Charge each thread its own CPU time, and the first one what is left."""
+        lead, *others = self._threads.values()
+        for thread in others:
             assert thread.clock is not None
             now = time.clock_gettime(thread.clock)
-            spent = now - thread.cpu_s
+            own = now - thread.cpu_s
             thread.cpu_s = now
-            thread.node.counters.charge(spent, 0.0)
-            taken += spent
-        return taken
-
-    def _open_window(self, sensor: Sensor) -> None:
-        self._window_start = perf_counter()
-        try:
-            self._base = sensor.read(wait=True)
-        except SensorError:
-            self._base = None
-
-    def _close_window(self, sensor: Sensor, *, wait: bool) -> None:
-        """Share the sensor's joules since the window began by CPU time."""
-        reason = f"{sensor.name}: a reading before is missing"
-        before, now, spent = self._base, None, None
-        try:
-            now = sensor.read(wait=wait)
-            if now is None and not wait:
-                return  # carried over to the next window
-            if before is not None and now is not None:
-                spent = self._spent(before, now)
-        except SensorError as error:
-            reason = str(error)
-        self._window_start, self._base = perf_counter(), now
-        touched = [node.counters for node in self._root.walk() if node.counters.window]
-        if spent is None:
-            for counters in touched:
-                counters.lose_window(reason)
-            return
-        total = math.fsum(counters.window for counters in touched)
-        for counters in touched:
-            # Clocks of several threads are read one after the other, so a window
-            # of microseconds can come out as nothing.
-            share = counters.window / total if total > 0 else 1 / len(touched)
-            counters.share_window(spent, share)
-
-    def _spent(
-        self, before: Mapping[str, float], now: Mapping[str, float]
-    ) -> Mapping[str, float]:
-        """Return the joules between two readings of the sensor, by component."""
-        if self._lagging is not None:
-            return self._lagging.between(before, now)
-        return {c: joules - before.get(c, joules) for c, joules in now.items()}
+            thread.node.counters.charge(own, elapsed)
+            spent -= own
+        lead.node.counters.charge(spent, elapsed)
+        # a child counts where it is reaped
+        waiting = self._threads.get(ident, lead)
+        waiting.node.counters.charge(of_children, 0.0)
 
 
 def _after_fork() -> None:
