@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 from jouleplan.energy.errors import LedgerError
 from jouleplan.energy.hardware import hardware_id
 from jouleplan.energy.ledger import Ledger
+from jouleplan.energy.ledger_export import export
+from jouleplan.energy.merge import merge
 from jouleplan.energy.reading import Reading
 from jouleplan.energy.records import EpisodeRecord, OperatorRecord
 from jouleplan.energy.schema import APPLICATION_ID, TABLES
@@ -144,3 +147,14 @@ def test_read_only_ledger_is_not_written_to(tmp_path: Path) -> None:
         ledger.start_run("x", method="m", seed=0)
     with pytest.raises(LedgerError, match="no ledger at"):
         Ledger(tmp_path / "none.sqlite", read_only=True)
+
+
+def test_version_1_is_merged_and_exported(old: Path, tmp_path: Path) -> None:
+    report = merge([old, old], tmp_path / "merged.sqlite")
+    assert report.conflicts == []
+    assert report.written["operators"] == 2
+    assert report.duplicates == {"runs": 1, "episodes": 1, "trainings": 1}
+    with Ledger(old, read_only=True) as ledger:
+        export(ledger, tmp_path / "old.json", "json")
+    document = json.loads((tmp_path / "old.json").read_text())
+    assert document["episodes"][0]["control_steps"] == 31 + 44

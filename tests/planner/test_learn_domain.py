@@ -15,6 +15,7 @@ from jouleplan.domains.language.domain_file import read_domain_model
 from jouleplan.domains.language.model import TaskModel
 from jouleplan.domains.language.problem_file import read_problem_model
 from jouleplan.domains.learning.read import read_transitions
+from jouleplan.energy.hardware import hardware, hardware_id
 from jouleplan.energy.ledger import Ledger
 from jouleplan.energy.reading import Reading
 from jouleplan.energy.records import Atoms, EpisodeRecord, OperatorRecord
@@ -93,6 +94,30 @@ def test_transitions_of_parallel_episodes_are_one_file(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert len(read_transitions(file).transitions) >= 2
     assert file.read_text().count('"predicates"') == 2
+
+
+def test_ledger_holds_what_each_operator_took(sensed: Path) -> None:
+    with Ledger(sensed.with_suffix(".sqlite"), read_only=True) as ledger:
+        (episode,) = ledger.rows("episodes")
+        operators = list(ledger.rows("operators"))
+        (method,) = ledger.rows("methods")
+        (run,) = ledger.rows("runs")
+    assert [o["skill"] for o in operators] == ["pick", "place"] * 7
+    assert json.loads(operators[0]["types"]) == ["disk", "disk"]
+    assert all(o["energy_j"] > 0 and o["cpu_s"] > 0 for o in operators)
+    assert sum(o["energy_j"] for o in operators) < episode["energy_j"]
+    # the rest is the hand's way home before the episode is judged
+    work = sum(o["mechanical_work_j"] for o in operators)
+    assert 0.9 * episode["mechanical_work_j"] < work <= episode["mechanical_work_j"]
+    steps = sum(o["control_steps"] for o in operators)
+    assert steps <= episode["control_steps"] <= steps + 60
+    assert (episode["progress"], episode["turn"], episode["horizon"]) == (1.0, 0, 0)
+    assert episode["load_before"] >= 0
+    assert episode["load_after"] >= 0
+    shares = json.loads(method["training"])
+    assert {share["skill"] for share in shares} == {"reach", "grasp", "move", "release"}
+    assert all(share["energy_j"] > 0 for share in shares)
+    assert run["hardware_id"] == hardware_id(hardware())
 
 
 def test_ledger_holds_the_same_transitions_as_the_file(sensed: Path) -> None:
