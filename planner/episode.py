@@ -32,8 +32,8 @@ class Executed:
         skill: The skills that carried it out, e.g. ``pick`` or ``pick+place``.
         types: PDDL types of its objects.
         used: CPU time, joules and mechanical work.
-        before: The state sensed before it.
-        after: The state sensed after it.
+        before: The state sensed before it; empty where states are not kept.
+        after: The state sensed after it; likewise.
     """
 
     name: str

@@ -321,7 +321,7 @@ class Executive:
                 "+".join(call.skill for call in calls),
                 types,
                 used,
-                *states,
+                *(states if self._witness is not None else ()),
             )
         )
         if fine:

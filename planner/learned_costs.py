@@ -132,6 +132,7 @@ def learn_costs(
     rows = operators[
         operators.episode.isin(episodes.id)
         & (operators.skill != "")
+        & ~operators.outcome.str.contains(": ", regex=False)  # recoveries
         & operators.energy_j.notna()
         & operators.mechanical_work_j.notna()
     ]

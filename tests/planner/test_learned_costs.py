@@ -64,7 +64,7 @@ def test_cost_is_the_joules_of_all_tries_by_successes(tmp_path: Path) -> None:
         _operator("pick(a)", ("disk",), 30, "timeout"),
         _operator("pick(a)", ("disk",), 30),
         _operator("pick(b)", ("ball",), 90),
-        OperatorRecord("restore(a)", "restore: done", 10, 0, 9.0, energy_j=500.0),
+        _operator("restore(a)", (), 500, "restore: done"),
     )
     every, ball, disk = learn_costs(path).operators
     assert (every.key, ball.key, disk.key) == ("pick", "pick(ball)", "pick(disk)")
