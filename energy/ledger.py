@@ -27,6 +27,7 @@ from jouleplan.energy.records import (
 from jouleplan.energy.rows import (
     episode_row,
     insert,
+    insert_all,
     method_row,
     operator_rows,
     phase_rows,
@@ -132,8 +133,9 @@ class Ledger:
                 ("operators", operator_rows(record)),
                 ("phases", phase_rows(record)),
             ):
-                for row in rows:
-                    insert(self._db, table, {"episode": episode, **row})
+                insert_all(
+                    self._db, table, ({"episode": episode, **row} for row in rows)
+                )
         return True
 
     def record_training(self, run_id: str, record: TrainingRecord) -> None:
@@ -200,7 +202,7 @@ class Ledger:
             )
             return {int(row[0]) for row in rows}
 
-    def columns(self, table: str) -> dict[str, str]:
+    def columns(self, table: str) -> Mapping[str, str]:
         """Return column -> SQLite type of a table, in the schema's order.
 
         Raises:

@@ -13,7 +13,7 @@ from typing import Any
 from jouleplan.energy.database import open_database
 from jouleplan.energy.errors import LedgerError
 from jouleplan.energy.ledger import Ledger
-from jouleplan.energy.rows import insert, select
+from jouleplan.energy.rows import insert, insert_all, select
 from jouleplan.energy.transaction import transaction
 
 KEYS = {
@@ -100,8 +100,8 @@ class _Merge:
 
     def _take_details(self, ledger: Ledger, episode: int, number: int) -> None:
         for table in _DETAILS:
-            for row in ledger.rows(table, {"episode": episode}):
-                insert(self._merged, table, {**row, "episode": number})
+            rows = ledger.rows(table, {"episode": episode})
+            insert_all(self._merged, table, ({**r, "episode": number} for r in rows))
 
     def _insert(self, table: str, row: dict[str, Any]) -> int | None:
         """Write a record; return its number, or None where its key is taken."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -63,6 +63,20 @@ def insert(
         tuple(row.values()),
     )
     return done.lastrowid if done.rowcount else None
+
+
+def insert_all(
+    db: sqlite3.Connection, table: str, rows: Iterable[Mapping[str, object]]
+) -> None:
+    """Write rows that all have the same columns; see :func:`insert`."""
+    rows = list(rows)
+    if rows:
+        names = list(rows[0])
+        db.executemany(
+            f"INSERT INTO {table} ({', '.join(names)})"
+            f" VALUES ({', '.join('?' * len(names))})",
+            [[row[name] for name in names] for row in rows],
+        )
 
 
 def select(

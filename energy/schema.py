@@ -6,6 +6,8 @@ The comments after ``--`` are the documentation: ``docs/ledger.md`` is made of t
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 
 VERSION = 2
@@ -130,10 +132,11 @@ TABLES = {
 _COLUMN = re.compile(r"\s*(\w+) (TEXT|INTEGER|REAL|BLOB)\b")
 
 
-def column_types(table: str) -> dict[str, str]:
+@cache
+def column_types(table: str) -> Mapping[str, str]:
     """Return column -> SQLite type of one of ``TABLES``."""
     found = (_COLUMN.match(line) for line in TABLES[table].splitlines())
-    return {match[1]: match[2] for match in found if match is not None}
+    return MappingProxyType({m[1]: m[2] for m in found if m is not None})
 
 
 TRAINING_KEYS = (
