@@ -127,7 +127,7 @@ class Meter:
 
     @property
     def components(self) -> tuple[str, ...]:
-        """The components that have a figure: of "cpu", "gpu" and "ram"."""
+        """The components that have a figure: of "cpu", "gpu", "ram" and "wall"."""
         return self.source.components
 
     def readings(self) -> dict[str, Reading]:

@@ -54,6 +54,7 @@ def _lines(learned: LearnedCosts, command: str) -> Iterator[str]:
     yield ""
     yield "[learned]  # what the figures rest on; not read by the planner"
     yield f"domain = {_text(learned.domain)}"
+    yield f"method = {_text(learned.method)}"
     yield f"joules = {_text(learned.joules)}"
     yield f"episodes = {learned.episodes}"
     yield f"quality = {_text(learned.quality)}"

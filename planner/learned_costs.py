@@ -30,7 +30,7 @@ JOULES = {
 }
 """What the joules of an operator may be -> the columns that are added up."""
 _RESAMPLES = 1000
-_PLURAL = {"domain": "domains", "quality": "qualities"}
+_PLURAL = {"domain": "domains", "method": "methods", "quality": "qualities"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,7 @@ class LearnedCosts:
 
     Attributes:
         domain: Name of the domain.
+        method: What carried them out.
         operators: By operator, each followed by its types of arguments.
         skills: By skill.
         episodes: How many were looked at.
@@ -93,6 +94,7 @@ class LearnedCosts:
     """
 
     domain: str
+    method: str
     operators: tuple[LearnedCost, ...]
     skills: tuple[LearnedCost, ...]
     episodes: int
@@ -106,6 +108,7 @@ def learn_costs(
     path: Path,
     *,
     domain: str | None = None,
+    method: str | None = None,
     quality: str | None = None,
     joules: str = "both",
     seed: int = 0,
@@ -115,18 +118,20 @@ def learn_costs(
     Args:
         path: The ledger.
         domain: Whose operators; None where the ledger holds one domain.
+        method: Who carried them out; None where the ledger holds one method.
         quality: Of which joules; None where the ledger holds one quality.
         joules: A key of ``JOULES``.
         seed: Of the bootstrap.
 
     Raises:
         LedgerError: The ledger cannot be read, holds no joules of operators, or holds
-            several domains or qualities and none is chosen.
+            several domains, methods or qualities and none is chosen.
     """
     with Ledger(path, read_only=True) as ledger:
         episodes, operators = ledger.frame("episodes"), ledger.frame("operators")
         runs = ledger.frame("runs")
     episodes = _one(path, episodes, "domain", domain)
+    episodes = _one(path, episodes, "method", method)
     episodes = episodes[episodes.quality != "unavailable"]
     episodes = _one(path, episodes, "quality", quality)
     rows = operators[
@@ -150,6 +155,7 @@ def learn_costs(
     used = runs[runs.id.isin(episodes.run_id)]
     return LearnedCosts(
         str(episodes.domain.iloc[0]),
+        str(episodes.method.iloc[0]),
         tuple(_by_operator(rows, rng)),
         tuple(_cost(str(s), group, rng) for s, group in rows.groupby("skill")),
         int(rows.episode.nunique()),

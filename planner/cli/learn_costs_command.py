@@ -30,6 +30,9 @@ def fill(parser: argparse.ArgumentParser) -> None:
         "--domain", metavar="NAME", help="whose operators, if there are several domains"
     )
     parser.add_argument(
+        "--method", metavar="NAME", help="who acted, if there are several methods"
+    )
+    parser.add_argument(
         "--quality",
         metavar="NAME",
         help="of which joules (measured, attributed, estimated), if there are several",
@@ -56,6 +59,7 @@ def run(given: argparse.Namespace) -> int:
     learned = learn_costs(
         given.ledger,
         domain=given.domain,
+        method=given.method,
         quality=given.quality,
         joules=given.joules,
         seed=given.seed,

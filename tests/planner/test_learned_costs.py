@@ -46,13 +46,14 @@ def _ledger(
     *operators: OperatorRecord,
     domain: str = "d",
     quality: str = "estimated",
+    method: str = "m",
 ) -> Path:
     energy = Reading(2.0, 0.5, 0.6, 3, "model", quality)  # type: ignore[arg-type]
     with Ledger(path) as ledger:
-        started = ledger.start_run("x", method="m", seed=0)
+        started = ledger.start_run("x", method=method, seed=0)
         seed = ledger.counts()["episodes"]
         record = EpisodeRecord(
-            domain, "p", seed, "m", True, "", energy, 1.0, 1.0, 0, operators
+            domain, "p", seed, method, True, "", energy, 1.0, 1.0, 0, operators
         )
         ledger.record_episode(started, record)
     return path
@@ -97,7 +98,7 @@ def test_operator_that_never_succeeded_is_dear_not_free(tmp_path: Path) -> None:
     assert math.isfinite(cost.failure_cost)
 
 
-def test_domains_and_qualities_share_no_costs(tmp_path: Path) -> None:
+def test_domains_methods_and_qualities_share_no_costs(tmp_path: Path) -> None:
     path = tmp_path / "l"
     pick = _operator("pick(a)", ("disk",), 30)
     _ledger(path, pick, domain="d")
@@ -110,6 +111,11 @@ def test_domains_and_qualities_share_no_costs(tmp_path: Path) -> None:
     assert learn_costs(path, domain="e", quality="measured").episodes == 1
     with pytest.raises(LedgerError, match="there are: d, e"):
         learn_costs(path, domain="f")
+    _ledger(path, pick, pick, domain="e", method="scripted")
+    with pytest.raises(LedgerError, match=r"several methods.*--method"):
+        learn_costs(path, domain="e")
+    scripted = learn_costs(path, domain="e", method="scripted")
+    assert (scripted.method, scripted.operators[0].tries) == ("scripted", 2)
 
 
 def test_ledger_without_joules_of_operators_is_named(tmp_path: Path) -> None:
