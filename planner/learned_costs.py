@@ -144,7 +144,8 @@ def learn_costs(
     if rows.empty:
         raise LedgerError(
             f"{path} holds no joules of operators: record episodes with `jouleplan "
-            "evaluate ... --ledger FILE` of this version"
+            "evaluate ... --ledger FILE` of this version, without --power-csv, which "
+            "does not tell the operators of an episode apart"
         )
     rows = rows.assign(
         operator=rows.name.str.partition("(")[0],
