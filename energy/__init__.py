@@ -14,10 +14,14 @@ if TYPE_CHECKING:
     from jouleplan.energy.codecarbon_ledger import CarbonReport as CarbonReport
     from jouleplan.energy.ledger import Ledger as Ledger
     from jouleplan.energy.meter import Meter as Meter
+    from jouleplan.energy.power_file import PowerFile as PowerFile
     from jouleplan.energy.reading import Reading as Reading
     from jouleplan.energy.records import EpisodeRecord as EpisodeRecord
+    from jouleplan.energy.records import MethodRecord as MethodRecord
     from jouleplan.energy.records import OperatorRecord as OperatorRecord
     from jouleplan.energy.records import TrainingRecord as TrainingRecord
+    from jouleplan.energy.records import TrainingShare as TrainingShare
+    from jouleplan.energy.sources.ram_model import RamModel as RamModel
     from jouleplan.energy.statistics import per_success as per_success
     from jouleplan.energy.statistics import wilson_interval as wilson_interval
 
@@ -27,9 +31,13 @@ _HOMES = {
     "EpisodeRecord": "records",
     "Ledger": "ledger",
     "Meter": "meter",
+    "MethodRecord": "records",
     "OperatorRecord": "records",
+    "PowerFile": "power_file",
+    "RamModel": "sources.ram_model",
     "Reading": "reading",
     "TrainingRecord": "records",
+    "TrainingShare": "records",
     "per_success": "statistics",
     "wilson_interval": "statistics",
 }

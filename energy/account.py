@@ -57,19 +57,17 @@ class Counters:
         for component, joules in reading.components.items():
             self.joules[component] = self.joules.get(component, 0.0) + joules
 
-    def share_window(
-        self, before: Mapping[str, float], now: Mapping[str, float], share: float
-    ) -> None:
-        """Take ``share`` of what the sensor counted between two readings."""
-        for component, joules in now.items():
-            part = (joules - before.get(component, joules)) * share
-            self.joules[component] = self.joules.get(component, 0.0) + part
+    def share_window(self, spent: Mapping[str, float], share: float) -> None:
+        """Take ``share`` of the joules that the sensor counted, by component."""
+        for component, joules in spent.items():
+            self.joules[component] = self.joules.get(component, 0.0) + joules * share
         self.window = 0.0
 
-    def lose_window(self) -> None:
-        """Note that the window's energy is unknown."""
+    def lose_window(self, reason: str) -> None:
+        """Note that the window's energy is unknown, and why."""
         self.lost += 1
         self.window = 0.0
+        self.sources[reason] = None
 
     def copy(self) -> Counters:
         """Return an independent copy."""

@@ -98,12 +98,13 @@ def injected(
 
     Args:
         used: Returns what the run has used so far.
-        components: Of "cpu", "ram" and "gpu" those that the meter knows.
+        components: Of "cpu", "ram", "gpu" and "wall" those that the meter knows.
         folder: A folder that CodeCarbon may write to.
     """
     made: list[Any] = []
-    if "cpu" in components:
-        made.append(MeteredCPU(_Share(used, "cpu"), folder))
+    for component in ("cpu", "wall"):  # CodeCarbon has no class for a whole machine
+        if component in components:
+            made.append(MeteredCPU(_Share(used, component), folder))
     if "ram" in components:
         made.append(MeteredRAM(_Share(used, "ram")))
     if "gpu" in components:

@@ -33,3 +33,15 @@ class LedgerBusyError(EnergyError, RuntimeError):
 
 class CarbonError(EnergyError, RuntimeError):
     """The CodeCarbon tracker cannot be set up or did not report."""
+
+
+class IdleError(EnergyError, ValueError):
+    """The file of idle baselines cannot be read."""
+
+
+class PowerFileError(EnergyError, ValueError):
+    """A power meter's file cannot be read: its form, its times or its powers."""
+
+
+class MissingExtraError(EnergyError, ImportError):
+    """A package that is not installed by default is needed."""

@@ -8,43 +8,59 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from jouleplan.energy.database import named_errors, open_database, transaction
+from jouleplan.energy.database import open_database
 from jouleplan.energy.errors import LedgerError
-from jouleplan.energy.reading import Reading
+from jouleplan.energy.hardware import hardware_id, hardware_text
 from jouleplan.energy.records import (
     EpisodeKey,
     EpisodeRecord,
+    MethodRecord,
     TrainingRecord,
     settings_text,
 )
-from jouleplan.energy.schema import TABLES
+from jouleplan.energy.rows import (
+    episode_row,
+    insert,
+    insert_all,
+    method_row,
+    operator_rows,
+    phase_rows,
+    select,
+    training_row,
+)
+from jouleplan.energy.schema import TABLES, column_types
+from jouleplan.energy.transaction import named_errors, transaction
 
 if TYPE_CHECKING:
     import pandas
 
-_ENERGY_COLUMNS = "cpu_s, wall_s, energy_j, source, quality, components, calls"
+_PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class Ledger:
-    """Records of runs, episodes, operators, phases and trainings.
+    """Records of runs, episodes, operators, phases, trainings, methods and pictures.
 
     Args:
         path: The SQLite file.
         create: Make the file where there is none.
+        read_only: Write nothing, not even to bring an earlier version up to date: what
+            such a one lacks is shown as unknown.
 
     Raises:
-        LedgerError: The file is missing, no ledger, broken, or of another version.
+        LedgerError: The file is missing, no ledger, broken, or of a later version.
     """
 
-    def __init__(self, path: Path | str, *, create: bool = True) -> None:
+    def __init__(
+        self, path: Path | str, *, create: bool = True, read_only: bool = False
+    ) -> None:
         self.path = Path(path)
-        self._db = open_database(self.path, create=create)
+        self._db = open_database(self.path, create=create, read_only=read_only)
 
     def __enter__(self) -> Self:
         """Return the open ledger."""
@@ -85,19 +101,19 @@ class Ledger:
             hardware: CPU, memory, GPU, sensor.
         """
         run_id = uuid.uuid4().hex
-        created = datetime.now(UTC).isoformat(timespec="seconds")
-        values = (
-            run_id,
-            command,
-            created,
-            method,
-            seed,
-            settings_text(settings or {}),
-            json.dumps(dict(versions or {}), sort_keys=True),
-            json.dumps(dict(hardware or {}), sort_keys=True),
-        )
+        row = {
+            "id": run_id,
+            "command": command,
+            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+            "method": method,
+            "seed": seed,
+            "settings": settings_text(settings or {}),
+            "versions": json.dumps(dict(versions or {}), sort_keys=True),
+            "hardware": hardware_text(hardware or {}),
+            "hardware_id": hardware_id(hardware or {}),
+        }
         with transaction(self._db, self.path):
-            self._db.execute("INSERT INTO runs VALUES (?,?,?,?,?,?,?,?)", values)
+            insert(self._db, "runs", row)
         return run_id
 
     def record_episode(self, run_id: str, record: EpisodeRecord) -> bool:
@@ -108,30 +124,18 @@ class Ledger:
         """
         with transaction(self._db, self.path):
             settings = self._settings(run_id)
-            cursor = self._db.execute(
-                "INSERT INTO episodes (run_id, domain, problem, method, settings, seed,"
-                " success, cause, mechanical_work_j, simulated_s, replans,"
-                f" {_ENERGY_COLUMNS})"
-                " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
-                " ON CONFLICT (domain, problem, method, settings, seed) DO NOTHING",
-                (
-                    run_id,
-                    record.domain,
-                    record.problem,
-                    record.method,
-                    settings,
-                    record.seed,
-                    int(record.success),
-                    record.cause,
-                    record.mechanical_work_j,
-                    record.simulated_s,
-                    record.replans,
-                    *_energy_values(record.energy),
-                ),
-            )
-            if cursor.rowcount == 0:
+            row = episode_row(record)
+            row |= {"run_id": run_id, "settings": settings}
+            episode = insert(self._db, "episodes", row, once=True)
+            if episode is None:
                 return False
-            self._write_details(cursor.lastrowid, record)
+            for table, rows in (
+                ("operators", operator_rows(record)),
+                ("phases", phase_rows(record)),
+            ):
+                insert_all(
+                    self._db, table, ({"episode": episode, **row} for row in rows)
+                )
         return True
 
     def record_training(self, run_id: str, record: TrainingRecord) -> None:
@@ -142,18 +146,51 @@ class Ledger:
         """
         with transaction(self._db, self.path):
             self._settings(run_id)
+            insert(self._db, "trainings", {"run_id": run_id, **training_row(record)})
+
+    def record_method(self, run_id: str, record: MethodRecord) -> None:
+        """Write what a method of a run is; a second time, instead of the first.
+
+        Raises:
+            LedgerError: There is no such run.
+        """
+        with transaction(self._db, self.path):
+            self._settings(run_id)
             self._db.execute(
-                "INSERT INTO trainings (run_id, skill, seed, algorithm, steps,"
-                f" {_ENERGY_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-                (
-                    run_id,
-                    record.skill,
-                    record.seed,
-                    record.algorithm,
-                    record.steps,
-                    *_energy_values(record.energy),
-                ),
+                "DELETE FROM methods WHERE run_id=? AND method=?",
+                (run_id, record.method),
             )
+            insert(self._db, "methods", {"run_id": run_id, **method_row(record)})
+
+    def add_pictures(
+        self, key: EpisodeKey, seed: int, pictures: Sequence[bytes]
+    ) -> None:
+        """Write the pictures of a recorded episode, instead of those it had.
+
+        Args:
+            key: The episode but for its seed.
+            seed: Its seed.
+            pictures: PNG files, in order of time.
+
+        Raises:
+            LedgerError: There is no such episode, or a picture is no PNG.
+        """
+        if not all(png.startswith(_PNG) for png in pictures):
+            raise LedgerError("a picture is no PNG file: give the bytes of PNG files")
+        with transaction(self._db, self.path):
+            row = self._db.execute(
+                "SELECT id FROM episodes WHERE domain=? AND problem=? AND method=?"
+                " AND settings=? AND seed=?",
+                (key.domain, key.problem, key.method, key.settings, seed),
+            ).fetchone()
+            if row is None:
+                raise LedgerError(
+                    f"no episode {key} with seed {seed} in {self.path}: record it first"
+                )
+            self._db.execute("DELETE FROM pictures WHERE episode=?", row)
+            for position, png in enumerate(pictures):
+                values = {"episode": row[0], "position": position, "png": png}
+                insert(self._db, "pictures", values)
 
     def completed(self, key: EpisodeKey) -> set[int]:
         """Return the seeds of ``key`` that need not be run again."""
@@ -165,17 +202,55 @@ class Ledger:
             )
             return {int(row[0]) for row in rows}
 
-    def frame(self, table: str) -> pandas.DataFrame:
-        """Return a whole table.
-
-        Args:
-            table: "runs", "episodes", "operators", "phases" or "trainings".
+    def columns(self, table: str) -> Mapping[str, str]:
+        """Return column -> SQLite type of a table, in the schema's order.
 
         Raises:
             LedgerError: There is no such table.
         """
-        if table not in TABLES:
-            raise LedgerError(f"no table {table!r}; tables: {', '.join(TABLES)}")
+        _known(table)
+        return column_types(table)
+
+    def counts(self) -> dict[str, int]:
+        """Return table -> number of its records."""
+        with named_errors(self.path):
+            return {
+                table: int(
+                    self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+                )
+                for table in TABLES
+            }
+
+    def rows(
+        self, table: str, where: Mapping[str, object] | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Yield a table's records as plain values; NULL is None.
+
+        Args:
+            table: See :meth:`frame`.
+            where: Column -> value of the records wanted; None for all.
+
+        Raises:
+            LedgerError: There is no such table or column.
+        """
+        names = self.columns(table)
+        unknown = [name for name in where or {} if name not in names]
+        if unknown:
+            raise LedgerError(f"no column {unknown[0]!r}; columns: {', '.join(names)}")
+        with named_errors(self.path):
+            yield from select(self._db, table, where or {})
+
+    def frame(self, table: str) -> pandas.DataFrame:
+        """Return a whole table.
+
+        Args:
+            table: "runs", "episodes", "operators", "phases", "trainings", "methods" or
+                "pictures".
+
+        Raises:
+            LedgerError: There is no such table.
+        """
+        _known(table)
         import pandas
 
         with named_errors(self.path):
@@ -191,31 +266,7 @@ class Ledger:
             raise LedgerError(f"no run {run_id!r} in {self.path}: call start_run first")
         return str(row[0])
 
-    def _write_details(self, episode: int | None, record: EpisodeRecord) -> None:
-        self._db.executemany(
-            "INSERT INTO operators VALUES (?,?,?,?,?,?,?)",
-            [
-                (episode, i, o.name, o.outcome, o.control_steps, o.retries, o.seconds)
-                for i, o in enumerate(record.operators)
-            ],
-        )
-        self._db.executemany(
-            f"INSERT INTO phases (episode, phase, {_ENERGY_COLUMNS})"
-            " VALUES (?,?,?,?,?,?,?,?,?)",
-            [
-                (episode, phase, *_energy_values(reading))
-                for phase, reading in record.phases.items()
-            ],
-        )
 
-
-def _energy_values(reading: Reading) -> tuple[object, ...]:
-    return (
-        reading.cpu_s,
-        reading.wall_s,
-        reading.energy_j,
-        reading.source,
-        reading.quality,
-        json.dumps(dict(reading.components), sort_keys=True),
-        reading.calls,
-    )
+def _known(table: str) -> None:
+    if table not in TABLES:
+        raise LedgerError(f"no table {table!r}; tables: {', '.join(TABLES)}")

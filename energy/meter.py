@@ -11,26 +11,32 @@ A child process counts in the phase in which it is reaped (waited for).
 
 from __future__ import annotations
 
-import math
+import os
 import threading
 import time
+import weakref
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from resource import RUSAGE_CHILDREN, getrusage
 from time import perf_counter, process_time
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from jouleplan.energy.account import OTHER, Account, Counters
-from jouleplan.energy.errors import MixedReadingsError, PhaseError, SensorError
+from jouleplan.energy.errors import MixedReadingsError, PhaseError
+from jouleplan.energy.hardware import hardware, hardware_id, load_average
 from jouleplan.energy.reading import Quality, Reading, add_readings
 from jouleplan.energy.sources.cpu_model import CpuTimeModel
 from jouleplan.energy.sources.sensor import Sensor
+from jouleplan.energy.window import Window
 
-WINDOW_S = 0.1
-"""Shortest window in which a sensor's joules are shared out [s]; RAPL ticks at 1 ms."""
+if TYPE_CHECKING:
+    import pandas
 
 Mark = Mapping[Account, Counters]
 """A moment in a meter's life, to be given to :meth:`Meter.since`."""
+
+_METERS: weakref.WeakSet[Meter] = weakref.WeakSet()
 
 
 class Phase:
@@ -78,7 +84,8 @@ class Meter:
     ("attributed") and the total is its own difference ("measured"). It is read where
     an outermost phase begins or ends, so put short phases inside a longer one.
 
-    A forked process needs a meter of its own; :meth:`add` merges what it read.
+    In a forked process the meter starts afresh, with the phases of the forking thread
+    open; what it reads there is merged by :meth:`add`.
     """
 
     def __init__(self, source: CpuTimeModel | Sensor | None = None) -> None:
@@ -88,14 +95,14 @@ class Meter:
             source = best_source()
         self.source: CpuTimeModel | Sensor = source
         self._model = source if isinstance(source, CpuTimeModel) else None
-        self._sensor = None if isinstance(source, CpuTimeModel) else source
-        self._base: Mapping[str, float] | None = None
-        self._window_start = 0.0
+        self._window = None if isinstance(source, CpuTimeModel) else Window(source)
         self._phases: dict[str, Phase] = {}
         self._root = Account("", None)
         self._threads: dict[int, _Thread] = {}
         self._lock = threading.Lock()
         self._cpu = self._children = self._wall = 0.0
+        self._load_before = load_average()[0]
+        _METERS.add(self)
 
     def phase(self, name: str) -> Phase:
         """Return the context manager that charges what runs inside it to ``name``.
@@ -114,8 +121,13 @@ class Meter:
         return found
 
     @property
+    def lags(self) -> bool:
+        """Whether each reading waits for the sensor: read seldom."""
+        return self._window is not None and self._window.lags
+
+    @property
     def components(self) -> tuple[str, ...]:
-        """The components that have a figure: of "cpu", "gpu" and "ram"."""
+        """The components that have a figure: of "cpu", "gpu", "ram" and "wall"."""
         return self.source.components
 
     def readings(self) -> dict[str, Reading]:
@@ -126,11 +138,32 @@ class Meter:
         """Return the sum of all leaves, since ``mark`` where one is given."""
         leaves = self.since(mark or {})
         total = add_readings(leaves.values())
-        if self._sensor is None or total.quality != "attributed":
+        if self._window is None or total.quality != "attributed":
             return total
         # Added readings of other processes are shares of the same sensor.
         quality: Quality = "attributed" if self._has_added() else "measured"
         return replace(total, quality=quality)
+
+    def frame(self) -> pandas.DataFrame:
+        """Return what every leaf used, one a row, for pandas.
+
+        The index is the phase; the columns are those of
+        :class:`~jouleplan.energy.reading.Reading`. ``attrs`` holds the hardware id and
+        the load average when the meter was made and now: joules of other hardware or of
+        a busy machine are not to be compared.
+        """
+        import pandas
+
+        rows = {name: reading.as_dict() for name, reading in self.readings().items()}
+        columns = [field.name for field in fields(Reading)]
+        found = pandas.DataFrame.from_dict(rows, orient="index", columns=columns)
+        found.index.name = "phase"
+        found.attrs = {
+            "hardware_id": hardware_id(hardware()),
+            "load_before": self._load_before,
+            "load_after": load_average()[0],
+        }
+        return found
 
     def mark(self) -> Mark:
         """Return this moment, e.g. the start of an episode."""
@@ -182,6 +215,20 @@ class Meter:
                 node = node.child(part)
             node.counters.add(reading)
 
+    def _start_afresh(self) -> None:
+        """Count from zero, in a process that was forked a moment ago."""
+        ident = threading.get_ident()
+        self._lock = threading.Lock()  # another thread may have held it
+        own = self._threads.get(ident)
+        self._threads = {} if own is None else {ident: own}
+        if own is not None:
+            own.clock = None  # it is the only thread here
+        for node in self._root.walk():
+            node.counters = Counters()
+        if self._window is not None:
+            self._window.forget()
+        self._wall, self._cpu, self._children = perf_counter(), process_time(), 0.0
+
     def _has_added(self) -> bool:
         return any(node.counters.added_calls for node in self._root.walk())
 
@@ -190,14 +237,14 @@ class Meter:
         with self._lock:
             thread = self._threads.get(ident)
             if thread is None:
-                if self._sensor is not None and not self._threads:
-                    self._open_window(self._sensor)
+                if self._window is not None and not self._threads:
+                    self._window.open()
                 self._settle(ident)
                 thread = _Thread(self._root, self._thread_clock(ident))
                 self._threads[ident] = thread
             else:
                 self._settle(ident)
-            node = thread.node.child(name)
+            node = thread.node.children.get(name) or thread.node.child(name)
             node.counters.calls += 1
             thread.node = node
 
@@ -239,61 +286,56 @@ class Meter:
         children = usage.ru_utime + usage.ru_stime
         threads = self._threads
         if threads:
-            spent = cpu - self._cpu
+            spent, of_children = cpu - self._cpu, children - self._children
             elapsed = wall - self._wall
-            if len(threads) > 1:
-                spent -= self._charge_followers()
-            lead = next(iter(threads.values()))
-            lead.node.counters.charge(spent, 0.0)
-            waiting = threads.get(ident, lead).node.counters
-            waiting.charge(children - self._children, 0.0)
-            for thread in threads.values():
-                thread.node.counters.wall_s += elapsed
-            if self._sensor is not None and (
-                closing or wall - self._window_start >= WINDOW_S
-            ):
-                self._close_window(self._sensor, wait=closing)
+            if len(threads) == 1:  # as nearly always, and this is called very often
+                (lead,) = threads.values()
+                counters = lead.node.counters
+                counters.cpu_s += spent + of_children
+                counters.window += spent + of_children
+                counters.wall_s += elapsed
+            else:
+                self._charge_threads(ident, spent, of_children, elapsed)
+            window = self._window
+            if window is not None and (closing or window.due(wall)):
+                window.close((n.counters for n in self._root.walk()), wait=closing)
+                if window.lags and closing:
+                    self._begin_anew(window)
+                    return
         self._wall, self._cpu, self._children = wall, cpu, children
 
-    def _charge_followers(self) -> float:
-        """Charge every thread but the first its own CPU time; return their sum."""
-        taken = 0.0
-        threads = iter(self._threads.values())
-        next(threads)
-        for thread in threads:
+    def _begin_anew(self, window: Window) -> None:
+        """Leave out the time that was spent waiting for the sensor's file."""
+        window.open()
+        usage = getrusage(RUSAGE_CHILDREN)
+        self._wall, self._cpu = perf_counter(), process_time()
+        self._children = usage.ru_utime + usage.ru_stime
+        for thread in self._threads.values():
+            if thread.clock is not None:
+                thread.cpu_s = time.clock_gettime(thread.clock)
+
+    def _charge_threads(
+        self, ident: int, spent: float, of_children: float, elapsed: float
+    ) -> None:
+        """Charge each thread its own CPU time, and the first one what is left."""
+        lead, *others = self._threads.values()
+        for thread in others:
             assert thread.clock is not None
             now = time.clock_gettime(thread.clock)
-            spent = now - thread.cpu_s
+            own = now - thread.cpu_s
             thread.cpu_s = now
-            thread.node.counters.charge(spent, 0.0)
-            taken += spent
-        return taken
+            thread.node.counters.charge(own, elapsed)
+            spent -= own
+        lead.node.counters.charge(spent, elapsed)
+        # a child counts where it is reaped
+        waiting = self._threads.get(ident, lead)
+        waiting.node.counters.charge(of_children, 0.0)
 
-    def _open_window(self, sensor: Sensor) -> None:
-        self._window_start = perf_counter()
-        try:
-            self._base = sensor.read(wait=True)
-        except SensorError:
-            self._base = None
 
-    def _close_window(self, sensor: Sensor, *, wait: bool) -> None:
-        """Share the sensor's joules since the window began by CPU time."""
-        try:
-            now = sensor.read(wait=wait)
-            if now is None and not wait:
-                return  # carried over to the next window
-        except SensorError:
-            now = None
-        self._window_start = perf_counter()
-        before, self._base = self._base, now
-        touched = [node.counters for node in self._root.walk() if node.counters.window]
-        if before is None or now is None:
-            for counters in touched:
-                counters.lose_window()
-            return
-        total = math.fsum(counters.window for counters in touched)
-        for counters in touched:
-            # Clocks of several threads are read one after the other, so a window
-            # of microseconds can come out as nothing.
-            share = counters.window / total if total > 0 else 1 / len(touched)
-            counters.share_window(before, now, share)
+def _after_fork() -> None:
+    for meter in _METERS:
+        meter._start_afresh()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

@@ -12,11 +12,12 @@ from jouleplan.energy.errors import MixedReadingsError
 J_PER_KWH = 3.6e6
 """Joules in a kilowatt-hour, exactly."""
 
-Quality = Literal["measured", "attributed", "estimated", "unavailable"]
+Quality = Literal["measured", "attributed", "estimated", "published", "unavailable"]
 """How a figure came about.
 
 measured: a sensor's own difference. attributed: a sensor's figure, shared out.
-estimated: a model. unavailable: nothing is known, and the energy is None.
+estimated: a model. published: stated by others, not metered here. unavailable: nothing
+is known, and the energy is None.
 """
 
 QUALITIES: tuple[Quality, ...] = get_args(Quality)
@@ -33,8 +34,9 @@ class Reading:
         calls: How often the phase was entered.
         source: What the joules rest on, in words.
         quality: How they came about.
-        components: Joules by component ("cpu", "gpu", "ram"); a component that is
-            absent was not measured. Their sum is ``energy_j``.
+        components: Joules by component ("cpu", "gpu", "ram", or "wall" for the whole
+            machine); a component that is absent was not measured. Their sum is
+            ``energy_j``.
     """
 
     energy_j: float | None

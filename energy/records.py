@@ -6,7 +6,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from jouleplan.energy.reading import Reading
+from jouleplan.energy.reading import Quality, Reading
+
+Atoms = tuple[tuple[str, ...], ...]
+"""Sensed atoms: each a predicate and its objects, e.g. ``("on", "d1", "peg1")``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,13 @@ class OperatorRecord:
         control_steps: Control steps it took, retries included.
         retries: How often its skill was tried again.
         seconds: Simulated time [s].
+        skill: What carried it out, e.g. ``pick`` or ``pick+place``; empty if unknown.
+        types: PDDL types of its arguments.
+        cpu_s: CPU time while it ran, simulation left out [s]; None if unknown.
+        energy_j: What that computing used [J]; None if unknown.
+        mechanical_work_j: The robot's work while it ran [J]; None if unknown.
+        added: Atoms sensed after it and not before; None unless kept.
+        removed: Atoms sensed before it and not after; None unless kept.
     """
 
     name: str
@@ -26,6 +36,13 @@ class OperatorRecord:
     control_steps: int
     retries: int
     seconds: float
+    skill: str = ""
+    types: tuple[str, ...] = ()
+    cpu_s: float | None = None
+    energy_j: float | None = None
+    mechanical_work_j: float | None = None
+    added: Atoms | None = None
+    removed: Atoms | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +62,18 @@ class EpisodeRecord:
         replans: How often the plan was made anew.
         operators: What was executed, in order.
         phases: Energy and time by phase; the leaves of the meter.
+        progress: Share of the goal's operators done, judged by physics, 0 to 1; None if
+            unknown.
+        horizon: Control steps that every method is given; 0 for none.
+        control_steps: Control steps taken.
+        idle_j: What an idle machine would have used meanwhile [J]; None if unknown.
+        load_before: 1-minute load average at the start; None if unknown.
+        load_after: 1-minute load average at the end; None if unknown.
+        flops: Floating point operations; None if unknown.
+        turn: Order of execution within the run, from 0.
+        init: Atoms sensed at the start; None unless kept.
+        signature: JSON of the domain's names, without which ``init`` and the operators'
+            atoms cannot be learned from; empty unless kept.
     """
 
     domain: str
@@ -59,6 +88,16 @@ class EpisodeRecord:
     replans: int
     operators: tuple[OperatorRecord, ...] = ()
     phases: Mapping[str, Reading] = field(default_factory=dict)
+    progress: float | None = None
+    horizon: int = 0
+    control_steps: int = 0
+    idle_j: float | None = None
+    load_before: float | None = None
+    load_after: float | None = None
+    flops: float | None = None
+    turn: int = 0
+    init: Atoms | None = None
+    signature: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +110,7 @@ class TrainingRecord:
         algorithm: e.g. ``SAC``.
         steps: Environment steps.
         energy: Energy and time of the training.
+        card: Name of the policy's card; empty for none.
     """
 
     skill: str
@@ -78,6 +118,49 @@ class TrainingRecord:
     algorithm: str
     steps: int
     energy: Reading
+    card: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingShare:
+    """What training one policy of a method took, as the policy's card says.
+
+    Attributes:
+        skill: Name of the skill or stage.
+        algorithm: e.g. ``SAC``.
+        steps: Environment steps.
+        cpu_s: CPU time [s]; None if unknown.
+        energy_j: Energy [J]; None if unknown.
+        quality: How the energy came about.
+        source: What it rests on.
+        seconds: Elapsed time [s]; None if unknown.
+    """
+
+    skill: str
+    algorithm: str
+    steps: int
+    cpu_s: float | None
+    energy_j: float | None
+    quality: Quality
+    source: str
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class MethodRecord:
+    """What a method is, and what it took to train it.
+
+    Attributes:
+        method: As in :class:`EpisodeRecord`.
+        label: For people.
+        description: What it is, in a sentence.
+        training: One a policy; empty where nothing was trained.
+    """
+
+    method: str
+    label: str
+    description: str = ""
+    training: tuple[TrainingShare, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

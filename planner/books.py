@@ -7,14 +7,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from jouleplan.domains.symbols import State
+from jouleplan.energy.idle import idle_joules
 from jouleplan.energy.ledger import Ledger
 from jouleplan.energy.reading import Reading, unavailable
-from jouleplan.energy.records import EpisodeKey, EpisodeRecord, OperatorRecord
+from jouleplan.energy.records import (
+    Atoms,
+    EpisodeKey,
+    EpisodeRecord,
+    OperatorRecord,
+)
 from jouleplan.planner.episode import Episode, Executed
+from jouleplan.planner.method_record import METHOD
 from jouleplan.planner.run import Run
 from jouleplan.planner.task import Task
 
-METHOD: Final = "neurosymbolic"
 _OUTSIDE: Final = "outside hand"
 _RULE: Final = "rule broken"
 
@@ -101,14 +108,20 @@ def line_of(run: Run, problem: str, placing: frozenset[str]) -> Line:
     )
 
 
-def record_of(run: Run, problem: str) -> EpisodeRecord:
+def record_of(run: Run, problem: str, turn: int = 0) -> EpisodeRecord:
     """Return what the ledger keeps of an episode.
 
     Recoveries bear their kind in the outcome ("restore: done"); what an outside hand
     did and which rules were broken follow what was executed.
+
+    Args:
+        run: The episode.
+        problem: Its problem's name.
+        turn: Its place in the order of execution.
     """
     episode = run.episode
     assert episode.total is not None
+    kept = bool(run.signature)
     return EpisodeRecord(
         domain=episode.domain,
         problem=problem,
@@ -120,8 +133,16 @@ def record_of(run: Run, problem: str) -> EpisodeRecord:
         mechanical_work_j=episode.mechanical_work_j,
         simulated_s=episode.simulated_s,
         replans=episode.replans,
-        operators=tuple(_operators(episode, run.rules_broken)),
+        operators=tuple(_operators(episode, run.rules_broken, kept)),
         phases=episode.energy,
+        progress=episode.progress,
+        control_steps=episode.control_steps,
+        idle_j=idle_joules(episode.total),
+        load_before=run.load_before,
+        load_after=run.load_after,
+        turn=turn,
+        init=_atoms(episode.init) if kept else None,
+        signature=run.signature,
     )
 
 
@@ -148,15 +169,50 @@ def lines_in(
     return lines
 
 
-def _operators(episode: Episode, broken: tuple[str, ...]) -> Iterator[OperatorRecord]:
+def _operators(
+    episode: Episode, broken: tuple[str, ...], kept: bool
+) -> Iterator[OperatorRecord]:
+    """Yield what was carried out; with states, also what changed by itself between."""
+    state = episode.init
     for e in episode.executed:
+        if kept and e.before != state:
+            yield _drift(state, e.before)
+        state = e.after
+        used = e.used
         yield OperatorRecord(
-            e.name, _outcome(e), e.control_steps, e.attempt - 1, e.seconds
+            e.name,
+            _outcome(e),
+            e.control_steps,
+            e.attempt - 1,
+            e.seconds,
+            e.skill,
+            e.types,
+            None if used is None else used.cpu_s,
+            None if used is None else used.energy_j,
+            None if used is None else used.mechanical_work_j,
+            _atoms(e.after - e.before) if kept else None,
+            _atoms(e.before - e.after) if kept else None,
         )
     for what in episode.disturbances:
         yield OperatorRecord(what, _OUTSIDE, 0, 0, 0.0)
     for atom in broken:
         yield OperatorRecord(atom, _RULE, 0, 0, 0.0)
+
+
+def _drift(before: State, after: State) -> OperatorRecord:
+    return OperatorRecord(
+        "drift()",
+        "drift: sensed",
+        0,
+        0,
+        0.0,
+        added=_atoms(after - before),
+        removed=_atoms(before - after),
+    )
+
+
+def _atoms(state: State) -> Atoms:
+    return tuple((atom.predicate, *atom.objects) for atom in sorted(state))
 
 
 def _outcome(executed: Executed) -> str:

@@ -13,6 +13,9 @@ pick = 3.2
 
 The most specific entry counts: a named object is more specific than its type, a type
 more than the types above it, anything more than ``*``.
+
+``jouleplan learn-costs`` writes such a file from a ledger, with further costs to choose
+from in ``[time]`` and ``[failures]``, each with its own ``default`` and ``operators``.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 from jouleplan.domains.errors import near_matches
 from jouleplan.domains.language.model import (
@@ -44,7 +48,9 @@ from jouleplan.planner.errors import CostsError
 
 ANY = "*"
 _ENTRY = re.compile(r"(?P<name>[^\s(),]+)\s*(?:\((?P<arguments>[^()]*)\))?")
-_KEYS = ("version", "unit", "default", "operators")
+_KEYS = ("version", "unit", "default", "operators", "time", "failures", "learned")
+MEASURES = {"energy": "J", "time": "s", "failures": "-ln p"}
+"""What can be minimised -> its unit."""
 _MOST_TERMS = 200_000
 _TOTAL = "given-costs"
 
@@ -75,11 +81,16 @@ class Costs:
     file: Path
 
 
-def read_costs(path: Path) -> Costs:
+def read_costs(path: Path, minimise: str | None = None) -> Costs:
     """Return the costs that a file states.
 
+    Args:
+        path: The file.
+        minimise: A key of ``MEASURES``; None takes ``[operators]``, whatever its unit.
+
     Raises:
-        CostsError: The file cannot be read or is not of the form above.
+        CostsError: The file cannot be read or is not of the form above, or holds no
+            costs of what is to be minimised.
     """
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
@@ -91,6 +102,9 @@ def read_costs(path: Path) -> Costs:
     if table.get("version") != 1:
         given = table.get("version")
         raise CostsError(path, f"version is {given!r}; this is read: version = 1")
+    unit = str(table.get("unit", ""))
+    if minimise is not None:
+        table, unit = _measure(path, table, unit, minimise), MEASURES[minimise]
     operators = table.get("operators", {})
     if not isinstance(operators, dict):
         raise CostsError(path, "[operators] is no table; write NAME = COST below it")
@@ -99,9 +113,28 @@ def read_costs(path: Path) -> Costs:
     return Costs(
         entries,
         None if default is None else _cost(path, "default", default),
-        str(table.get("unit", "")),
+        unit,
         path,
     )
+
+
+def _measure(
+    path: Path, table: dict[str, Any], unit: str, minimise: str
+) -> dict[str, Any]:
+    """Return the part of the file that states the costs of ``minimise``."""
+    if minimise == "energy":
+        if unit != MEASURES["energy"]:
+            raise CostsError(
+                path, f'unit is {unit!r}, not "J": these are no joules to minimise'
+            )
+        return table
+    found = table.get(minimise)
+    if not isinstance(found, dict):
+        raise CostsError(
+            path,
+            f"there is no table [{minimise}]; `jouleplan learn-costs` writes one",
+        )
+    return found
 
 
 def _entry(path: Path, key: str, value: object) -> Entry:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from jouleplan.domains.limits import Breach
+from jouleplan.domains.symbols import State
 from jouleplan.energy.reading import Reading
+from jouleplan.planner.gauge import Used
 from jouleplan.planner.solve import PlanStatus
 
 Kind = Literal["operator", "restore", "recover"]
@@ -28,6 +30,11 @@ class Executed:
         attempt: 1 for the first try of this ground operator since it last succeeded.
         control_steps: Control steps it took, settling included.
         seconds: Simulated time [s].
+        skill: The skills that carried it out, e.g. ``pick`` or ``pick+place``.
+        types: PDDL types of its objects.
+        used: CPU time, joules and mechanical work.
+        before: The state sensed before it; empty where states are not kept.
+        after: The state sensed after it; likewise.
     """
 
     name: str
@@ -38,6 +45,11 @@ class Executed:
     attempt: int
     control_steps: int
     seconds: float
+    skill: str = ""
+    types: tuple[str, ...] = ()
+    used: Used | None = None
+    before: State = frozenset()
+    after: State = frozenset()
 
     @property
     def done(self) -> bool:
@@ -68,6 +80,10 @@ class Episode:
         wall_s: Wall seconds.
         notes: What planning told on the way.
         beyond: What of the scene is beyond the arm, and no plan takes.
+        control_steps: Control steps in all.
+        progress: Share of the first plan's operators that need not be carried out any
+            more, as sensed at the end; None where there was no plan.
+        init: The state sensed at the start.
     """
 
     domain: str
@@ -88,6 +104,9 @@ class Episode:
     wall_s: float = 0.0
     notes: tuple[str, ...] = ()
     beyond: tuple[Breach, ...] = ()
+    control_steps: int = 0
+    progress: float | None = None
+    init: State = frozenset()
 
     @property
     def first_time_right(self) -> tuple[int, int]:

@@ -18,7 +18,6 @@ from jouleplan.energy.sources.choice import best_source
 from jouleplan.energy.sources.cpu_model import CpuTimeModel, cpu_time_model
 from jouleplan.energy.sources.sensor import Sensor
 from jouleplan.planner.books import (
-    METHOD,
     Line,
     line_of,
     lines_in,
@@ -26,6 +25,7 @@ from jouleplan.planner.books import (
     record_of,
 )
 from jouleplan.planner.errors import PlannerError, UnknownEngineError
+from jouleplan.planner.method_record import METHOD, method_of
 from jouleplan.planner.options import ENGINE_CHOICES
 from jouleplan.planner.provenance import fingerprint, hardware, versions
 from jouleplan.planner.run import Conditions, Run, count_startup, run_episode
@@ -105,7 +105,8 @@ def task_of(series: Series) -> Task:
 
 def play(job: Job, _: Report | None = None) -> Run | str:
     """Run one episode in this process; return why where it could not be run."""
-    meter = _meter(job.jobs, job.conditions.watts_per_core)
+    asked = job.conditions
+    meter = _meter(job.jobs, asked.watts_per_core, asked.power_csv)
     try:
         with tempfile.TemporaryDirectory(prefix="jouleplan-") as folder:
             mark = meter.mark()
@@ -114,11 +115,9 @@ def play(job: Job, _: Report | None = None) -> Run | str:
             # drawing and verifying a problem is no part of solving it
             series = draw_problem(job.series, job.seed, Path(folder))
             with meter.phase("loading"):
-                policies = _policies(job.conditions.policies)
+                policies = _policies(asked.policies)
                 task = task_of(series)
-            return run_episode(
-                task, policies, job.seed, job.conditions, meter=meter, since=mark
-            )
+            return run_episode(task, policies, job.seed, asked, meter=meter, since=mark)
     except (DomainError, PlannerError, SkillError) as error:
         return f"{type(error).__name__}: {error}"
 
@@ -168,6 +167,7 @@ def evaluate(
             versions=versions(),
             hardware=hardware(),
         )
+        ledger.record_method(run_id, method_of(conditions.policies))
     for line in lines.values():
         _tell(on_line, line)
     left = [seed for seed in seeds if seed not in lines]
@@ -177,7 +177,8 @@ def evaluate(
         else:
             line = line_of(answer, series.name, placing)
             if ledger is not None:
-                ledger.record_episode(run_id, record_of(answer, series.name))
+                turn = len(lines)
+                ledger.record_episode(run_id, record_of(answer, series.name, turn))
             if on_run is not None:
                 on_run(answer)
         lines[seed] = line
@@ -217,10 +218,11 @@ def settings_of(
         "disturb": conditions.disturb,
         "engine": conditions.engine,
         "files": fingerprint(files),
-        "meter": source_for(jobs, conditions.watts_per_core).name,
+        "meter": source_for(jobs, conditions.watts_per_core, conditions.power_csv).name,
         "costs": None if conditions.costs is None else str(conditions.costs.entries),
         "policies": fingerprint(Path(f) for _, f in sorted(policies.files().items())),
         "time_limit_s": conditions.time_limit_s,
+        **({"transitions": True} if conditions.transitions else {}),
         "version": versions(("jouleplan",))["jouleplan"],
         # named only where asked for, so that earlier records still count
         **({} if conditions.limited else {"physics": "ignore"}),
@@ -244,14 +246,18 @@ def _tell(on_line: Callable[[Line], None] | None, line: Line) -> None:
         on_line(line)
 
 
-def source_for(jobs: int, watts_per_core: float | None) -> CpuTimeModel | Sensor:
+def source_for(
+    jobs: int, watts_per_core: float | None, power_csv: Path | None = None
+) -> CpuTimeModel | Sensor:
     """Return what meters: with several processes never the machine's one sensor."""
-    return (best_source if jobs == 1 else cpu_time_model)(watts_per_core)
+    if jobs > 1:
+        return cpu_time_model(watts_per_core)
+    return best_source(watts_per_core, power_csv)
 
 
 @lru_cache(maxsize=1)
-def _meter(jobs: int, watts_per_core: float | None) -> Meter:
-    return Meter(source_for(jobs, watts_per_core))
+def _meter(jobs: int, watts_per_core: float | None, power_csv: Path | None) -> Meter:
+    return Meter(source_for(jobs, watts_per_core, power_csv))
 
 
 @lru_cache(maxsize=1)

@@ -20,6 +20,7 @@ from jouleplan.planner.course import Course
 from jouleplan.planner.disturber import Disturber
 from jouleplan.planner.episode import Episode, Executed, Kind
 from jouleplan.planner.feasibility import Feasibility
+from jouleplan.planner.gauge import Gauge, Start
 from jouleplan.planner.options import Options
 from jouleplan.planner.phases import by_phase
 from jouleplan.planner.restore import Restoration, is_astray, next_restoration
@@ -93,6 +94,7 @@ class Executive:
         if feasibility is not None:
             self.episode.beyond = feasibility.breaches
         self._course = Course(task, meter, planning, feasibility)
+        self._gauge = Gauge(meter, scene.robot)
         self._facts = Facts({})
         self._last = Facts({})
 
@@ -106,11 +108,12 @@ class Executive:
         simulated = self._scene.simulated_s
         episode, mark = self.episode, self._meter.mark()
         try:
-            state = self._sense()
+            episode.init = state = self._sense()
             check_initial(self._task.problem, state, self._binding)
             self._first_plan()
             self._loop(state)
             episode.goal_reached = True
+            episode.progress = 1.0
         except GiveUp as end:
             episode.cause = str(end)
         except SkillError as error:
@@ -119,6 +122,7 @@ class Executive:
         episode.total = self._meter.total(mark)
         episode.mechanical_work_j = self._scene.robot.mechanical_work_j - work
         episode.simulated_s = self._scene.simulated_s - simulated
+        episode.control_steps = self._actor.control_steps
         episode.wall_s = time.perf_counter() - began
         return episode
 
@@ -135,13 +139,14 @@ class Executive:
         limit = EXTRA_STEPS + 3 * len(self._course.plan)
         while len(self.episode.executed) < limit:
             if is_astray(self._facts, self._binding):
-                self._restore()
+                self._restore(state)
                 state = self._sense()
                 continue
             index = self._course.next(state)
             if index is None:
                 self._replan(state)
                 continue
+            self._note_progress(index)
             if index == len(self._course.plan):
                 if self._judge():
                     return
@@ -156,6 +161,10 @@ class Executive:
                     continue
             state = self._execute(operator, state, f"kernel {index} holds")
         raise GiveUp(f"gave up after {limit} operators")
+
+    def _note_progress(self, index: int) -> None:
+        left, first = len(self._course.plan) - index, len(self.episode.plan)
+        self.episode.progress = max(0.0, 1 - left / first) if first else None
 
     def _replan(self, state: State) -> None:
         if self.episode.replans >= REPLANS:
@@ -178,16 +187,21 @@ class Executive:
         """Carry out an operator whose preconditions are sensed; sense again."""
         name = str(operator)
         if self._stuck(name):
-            return self._go_home()
+            return self._go_home(state)
         if not operator.applicable(state):
             raise GiveUp(f"{name} was chosen although its preconditions do not hold")
-        start = self._actor.control_steps
-        result = self._actor.call(self._binding.calls(operator))
+        start = self._gauge.start()
+        calls = self._binding.calls(operator)
+        result = self._actor.call(calls)
         after = self._sense()
         shown = operator.add_effects <= after
         gone = not (operator.delete_effects - operator.add_effects) & after
         fine = shown and gone and not is_astray(self._facts, self._binding)
-        self._record(name, "operator", fine, result, reason, start)
+        states = (state, after)
+        types = tuple(self._task.problem.objects[one] for one in operator.objects)
+        self._record(
+            name, "operator", fine, result, reason, start, states, calls, types
+        )
         if fine and self._witness is not None:
             self._witness(state, operator, after)
         return after
@@ -203,16 +217,19 @@ class Executive:
         self._attempts[name] = tries
         return False
 
-    def _go_home(self) -> State:
+    def _go_home(self, before: State) -> State:
         """Leave a dead end; what is sensed afterwards decides anew."""
-        start = self._actor.control_steps
+        start = self._gauge.start()
         result = self._actor.go_home(self._facts.held)
         state = self._sense()
         self._attempts["home()"] = 1
-        self._record("home()", "recover", result.done, result, "two failures", start)
+        states = (before, state)
+        self._record(
+            "home()", "recover", result.done, result, "two failures", start, states
+        )
         return state
 
-    def _restore(self) -> None:
+    def _restore(self, before: State) -> None:
         """Bring one object back that is astray, or free the hand for it."""
         heights = {
             n: float(self._scene.simulator.pose(n)[0][2]) for n in self._scene.movables
@@ -231,16 +248,19 @@ class Executive:
         onto = self._best_place(step)
         name = f"restore({step.object}{'' if onto is None else f', {onto}'})"
         if self._stuck(name):
-            self._go_home()
+            self._go_home(before)
             return
         calls = [] if onto is None else [SkillCall("place", step.object, onto)]
         if self._facts.held != step.object:
             calls.insert(0, SkillCall("pick", step.object))
-        start = self._actor.control_steps
+        start = self._gauge.start()
         result = self._actor.call(tuple(calls))
-        self._sense()
+        states = (before, self._sense())
         back = step.object not in self._facts.loose or onto == TABLE
-        self._record(name, "restore", result.done and back, result, step.reason, start)
+        fine = result.done and back
+        self._record(
+            name, "restore", fine, result, step.reason, start, states, tuple(calls)
+        )
 
     def _best_place(self, step: Restoration) -> str | None:
         """Return where to put a loose object: its last place, or the best other one.
@@ -295,10 +315,13 @@ class Executive:
         fine: bool,
         result: SkillResult,
         reason: str,
-        start: int,
+        start: Start,
+        states: tuple[State, State],
+        calls: tuple[SkillCall, ...] = (),
+        types: tuple[str, ...] = (),
     ) -> None:
         outcome = "effect" if result.done else str(result.outcome)
-        steps = self._actor.control_steps - start
+        used = self._gauge.used(start)
         self.episode.executed.append(
             Executed(
                 name,
@@ -307,8 +330,12 @@ class Executive:
                 reason,
                 result.detail,
                 self._attempts[name],
-                steps,
-                steps * CONTROL_STEP_S,
+                used.control_steps,
+                used.control_steps * CONTROL_STEP_S,
+                "+".join(call.skill for call in calls),
+                types,
+                used,
+                *(states if self._witness is not None else ()),
             )
         )
         if fine:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import platform
 from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from jouleplan.energy.sources.cpu_model import cpu_name
+from jouleplan.energy.hardware import hardware as hardware
+from jouleplan.energy.hardware import load_average as load_average
 
 PACKAGES = (
     "jouleplan",
@@ -34,22 +34,6 @@ def versions(packages: Iterable[str] = PACKAGES) -> dict[str, str]:
         except PackageNotFoundError:
             found[package] = "not installed"
     return found
-
-
-def hardware() -> dict[str, object]:
-    """Return the CPU's name, how many logical ones there are, and the memory."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return {
-        "cpu": cpu_name(),
-        "logical_cpus": os.cpu_count(),
-        "memory_gb": round(memory / 1e9, 1),
-        "system": f"{platform.system()} {platform.machine()}",
-    }
-
-
-def load_average() -> list[float]:
-    """Return the load average over 1, 5 and 15 minutes."""
-    return [round(load, 2) for load in os.getloadavg()]
 
 
 def fingerprint(files: Iterable[Path]) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 
 from jouleplan.domains.facts import facts_of
 from jouleplan.domains.scene import Scene
+from jouleplan.energy.hardware import load_average
 from jouleplan.energy.meter import Mark, Meter
 from jouleplan.energy.reading import Reading
 from jouleplan.energy.sources.cpu_model import CpuTimeModel
@@ -41,6 +42,7 @@ class Conditions:
         policies: Folder of policies; None takes the shipped ones.
         disturb: Probability of an outside hand, an operator.
         watts_per_core: For the CPU-time model [W]; None takes its table's.
+        power_csv: File that a power meter writes meanwhile; None for other sources.
         transitions: Whether to keep the states around each operator.
         limited: Whether plans keep to what the arm can take, carry and reach.
     """
@@ -52,6 +54,7 @@ class Conditions:
     policies: Path | None = None
     disturb: float = 0.0
     watts_per_core: float | None = None
+    power_csv: Path | None = None
     transitions: bool = False
     limited: bool = True
 
@@ -72,12 +75,18 @@ class Run:
         rules_broken: Placings that break the domain's rules, as sensed.
         policies: Stage -> file of its policy.
         transitions: As `jouleplan learn-domain` reads them; empty where not kept.
+        signature: The names that the transitions use; empty where not kept.
+        load_before: 1-minute load average at the start.
+        load_after: 1-minute load average at the end.
     """
 
     episode: Episode
     rules_broken: tuple[str, ...]
     policies: Mapping[str, str]
     transitions: str = ""
+    signature: str = ""
+    load_before: float | None = None
+    load_after: float | None = None
 
 
 def run(
@@ -124,6 +133,7 @@ def run_episode(
         DomainError: The scene does not fit on the table, or contradicts `:init`.
         PlannerError: No such engine, or one that is not installed.
     """
+    load_before = load_average()[0]
     mark = meter.mark() if since is None else since
     rules = RuleWatch(task)
     transcript = Transcript(task) if conditions.transitions else None
@@ -160,8 +170,15 @@ def run_episode(
                 film.finish(scene)
     episode.energy = by_phase(meter.since(mark))
     episode.total = meter.total(mark)
-    kept = "" if transcript is None else transcript.text
-    return Run(episode, tuple(rules.broken), policies.files(), kept)
+    return Run(
+        episode,
+        tuple(rules.broken),
+        policies.files(),
+        "" if transcript is None else transcript.text,
+        "" if transcript is None else transcript.signature,
+        load_before,
+        load_average()[0],
+    )
 
 
 def count_startup(meter: Meter) -> None:

@@ -26,6 +26,11 @@ class Transcript:
         self._lines = [signature_line(domain, problem, self._static)]
 
     @property
+    def signature(self) -> str:
+        """The line that declares the names."""
+        return self._lines[0]
+
+    @property
     def text(self) -> str:
         """The names, then one transition a line; empty where there is none."""
         if len(self._lines) == 1:

@@ -8,6 +8,7 @@ the lines below it, so that files of one domain may be joined.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -32,9 +33,22 @@ def read_transitions(path: Path) -> Recording:
         TransitionsError: It cannot be read, is empty, is no JSON, or a line uses names
             that are not declared, or uses them wrongly; the line is named.
     """
+    return read_lines(path, _lines(path))
+
+
+def read_lines(path: Path, lines: Iterable[str]) -> Recording:
+    """Return what lines of transitions hold; see :func:`read_transitions`.
+
+    Args:
+        path: Where they come from, for errors.
+        lines: JSON, one object each.
+
+    Raises:
+        TransitionsError: As for :func:`read_transitions`.
+    """
     names: Names | None = None
     transitions = []
-    for number, text in enumerate(_lines(path), start=1):
+    for number, text in enumerate(lines, start=1):
         if not text.strip():
             continue
 
@@ -64,8 +78,7 @@ def _lines(path: Path) -> list[str]:
         raise TransitionsError(
             path,
             0,
-            "this is a ledger, whose records hold no states; write transitions with "
-            "`jouleplan evaluate ... --transitions FILE` and give that file",
+            "this is an SQLite database; a ledger is read by `jouleplan learn-domain`",
         )
     try:
         return content.decode("utf-8-sig").split("\n")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class Sensor(Protocol):
@@ -30,5 +30,20 @@ class Sensor(Protocol):
 
         Raises:
             SensorError: The sensor stopped answering.
+        """
+        ...
+
+
+@runtime_checkable
+class LaggingSensor(Sensor, Protocol):
+    """A sensor whose figure of a moment is known only some time after it."""
+
+    def between(
+        self, before: Mapping[str, float], now: Mapping[str, float]
+    ) -> Mapping[str, float]:
+        """Return the joules between two readings, by component; wait for them.
+
+        Raises:
+            SensorError: They are not known: the sensor stopped, or missed a part.
         """
         ...

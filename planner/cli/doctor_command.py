@@ -5,11 +5,16 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jouleplan.planner.cli.display import display_fault
 from jouleplan.planner.cli.errors import OptionError
-from jouleplan.planner.cli.options import add_common
+from jouleplan.planner.cli.options import above_zero, add_common
 from jouleplan.planner.cli.output import USER_ERRORS, ExitCode, emit
+
+if TYPE_CHECKING:
+    from jouleplan.energy.idle import IdleBaseline
 
 _FALL_M = 0.05
 _WITHIN_M = 0.002
@@ -34,12 +39,25 @@ class Check:
 
 def fill(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
+    parser.add_argument(
+        "--idle",
+        type=above_zero,
+        metavar="S",
+        help="first do nothing for S seconds and keep what the machine uses while idle",
+    )
+    parser.add_argument(
+        "--power-csv",
+        type=Path,
+        metavar="FILE",
+        help="file that a power meter writes, for --idle",
+    )
     add_common(parser, "not used: nothing is random here", None)
 
 
 def run(given: argparse.Namespace) -> int:
     """Check, and print what was found."""
-    checks = list(_checks())
+    checks = [] if given.idle is None else [_idle(given.idle, given.power_csv)]
+    checks += _checks()
     healthy = all(check.works for check in checks if check.needed)
     document = {
         "status": "healthy" if healthy else "unhealthy",
@@ -64,7 +82,8 @@ def _checks() -> Iterator[Check]:
     yield _attempt("policies", _policies)
     yield _attempt("planning", _planning)
     yield _attempt("energy", _energy)
-    yield _sensor()
+    yield from _sensors()
+    yield _kept_idle()
     fault = display_fault()
     yield Check("display for --gui", not fault, False, fault or "answers")
 
@@ -122,10 +141,51 @@ def _energy() -> str:
     return f"{used.quality}: {used.source}"
 
 
-def _sensor() -> Check:
-    from jouleplan.energy.sources.zeus import find_zeus
+def _sensors() -> Iterator[Check]:
+    from jouleplan.energy.diagnosis import diagnose
 
-    search = find_zeus()
-    works = search.sensor is not None
-    detail = search.sensor.name if search.sensor else "; ".join(search.reasons)
-    return Check("energy sensor", works, needed=False, detail=detail)
+    for found in diagnose():
+        remedy = f"; {found.remedy}" if found.remedy else ""
+        yield Check(
+            f"energy sensor {found.kind}",
+            works=found.answers,
+            needed=False,
+            detail=found.why + remedy,
+        )
+
+
+def _idle(seconds: float, power_csv: Path | None) -> Check:
+    """Measure the idle baseline and keep it."""
+    from jouleplan.energy.idle import BUSY_ABOVE, measure_idle, store
+    from jouleplan.energy.sources.choice import best_source
+
+    baseline = measure_idle(seconds, best_source(power_csv=power_csv))
+    quiet, modelled = baseline.busy <= BUSY_ABOVE, baseline.quality == "estimated"
+    detail = _told(baseline)
+    if quiet or modelled:
+        detail += f", kept in {store(baseline)}"
+    if not quiet:
+        left = "which the model leaves out" if modelled else "so this is NOT kept"
+        detail += (
+            f"; other programs took {baseline.busy:.0%} of the CPUs, {left}: end them "
+            "and measure again"
+        )
+    return Check("idle baseline measured", works=quiet, needed=False, detail=detail)
+
+
+def _kept_idle() -> Check:
+    from jouleplan.energy.hardware import hardware, hardware_id
+    from jouleplan.energy.idle import stored
+
+    here = hardware_id(hardware())
+    known = [_told(b) for b in stored() if b.hardware_id == here]
+    missing = "none of this machine is kept: run `jouleplan doctor --idle 60`"
+    detail = "; ".join(known) or missing
+    return Check("idle baseline", works=bool(known), needed=False, detail=detail)
+
+
+def _told(baseline: IdleBaseline) -> str:
+    return (
+        f"{baseline.power_w:.2f} W {baseline.quality}, {baseline.seconds:g} s on "
+        f"{baseline.created} ({baseline.source})"
+    )

@@ -96,6 +96,11 @@ def _check(given: argparse.Namespace) -> None:
                 f"--{option} {file}: give a file in a folder that exists and may be "
                 "written"
             )
+    if given.power_csv is not None and given.jobs > 1:
+        raise OptionError(
+            "--power-csv with --jobs: a power meter sees all processes together; leave "
+            "one of them out"
+        )
     if given.transitions is not None and given.disturb > 0:
         raise OptionError(
             "--transitions with --disturb: what the outside hand does would be learned "
@@ -118,7 +123,7 @@ def _evaluate(given: argparse.Namespace) -> dict[str, Any]:
     from jouleplan.planner.tally import tally
 
     load, began = load_average(), time.perf_counter()
-    meter = Meter(source_for(given.jobs, given.watts_per_core))
+    meter = Meter(source_for(given.jobs, given.watts_per_core, given.power_csv))
     with emissions(meter, given.emissions) as carbon:
         lines = _lines(given, meter)
     wall_s = time.perf_counter() - began
@@ -127,7 +132,8 @@ def _evaluate(given: argparse.Namespace) -> dict[str, Any]:
     if given.transitions is not None and recorded:
         note(
             f"{recorded} episodes were found in the ledger and not run again: "
-            f"{given.transitions} holds no transitions of theirs"
+            f"{given.transitions} holds no transitions of theirs; `jouleplan "
+            f"learn-domain` reads them from {given.ledger}"
         )
     document = {
         "status": "done",
@@ -165,6 +171,7 @@ def _lines(given: argparse.Namespace, meter: Meter) -> dict[str, list[Line]]:
         disturb=given.disturb,
         watts_per_core=given.watts_per_core,
         limited=given.physics == "avoid",
+        power_csv=given.power_csv,
         transitions=given.transitions is not None,
     )
     seeds = range(given.seed, given.seed + given.episodes)

@@ -23,7 +23,8 @@ def fill(parser: argparse.ArgumentParser) -> None:
         "transitions",
         metavar="TRANSITIONS",
         type=Path,
-        help="JSON lines, as `jouleplan evaluate ... --transitions FILE` writes them",
+        help="JSON lines, as `jouleplan evaluate ... --transitions FILE` writes them, "
+        "or a ledger that was given with --transitions",
     )
     parser.add_argument(
         "--out",
@@ -54,6 +55,7 @@ def run(given: argparse.Namespace) -> int:
     from jouleplan.domains.learning.learned_domain import as_dict, learned_text
     from jouleplan.domains.learning.read import read_transitions
     from jouleplan.domains.learning.sam import learn
+    from jouleplan.planner.recorded_states import is_ledger, recorded_transitions
 
     if given.out is not None and (
         given.out.is_dir() or not os.access(given.out.parent, os.W_OK)
@@ -61,7 +63,9 @@ def run(given: argparse.Namespace) -> int:
         raise OptionError(
             f"--out {given.out}: give a file in a folder that exists and may be written"
         )
-    recording = read_transitions(given.transitions)
+    recorded = is_ledger(given.transitions)
+    read = recorded_transitions if recorded else read_transitions
+    recording = read(given.transitions)
     try:
         operators = learn(recording, negative=given.negative, proxy=given.proxy)
     except ContradictionError as fault:

@@ -63,15 +63,25 @@ def add_engine(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="TOML file of what operators cost, to minimise instead of the metric",
     )
+    parser.add_argument(
+        "--minimise",
+        choices=("energy", "time", "failures"),
+        help="which costs of --costs FILE, as `jouleplan learn-costs` writes them",
+    )
 
 
 def given_costs(given: argparse.Namespace) -> Costs | None:
     """Return the costs of ``--costs``, read."""
     if given.costs is None:
+        if given.minimise is not None:
+            raise OptionError(
+                f"--minimise {given.minimise} needs --costs FILE; `jouleplan "
+                "learn-costs LEDGER -o FILE` writes one"
+            )
         return None
     from jouleplan.planner.costs import read_costs
 
-    return read_costs(given.costs)
+    return read_costs(given.costs, given.minimise)
 
 
 def add_run(parser: argparse.ArgumentParser) -> None:
@@ -100,11 +110,18 @@ def add_run(parser: argparse.ArgumentParser) -> None:
         help="whether to plan around what the arm cannot take, carry or reach "
         "(default: avoid)",
     )
-    parser.add_argument(
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument(
         "--watts-per-core",
         type=above_zero,
         metavar="W",
         help="power of one busy CPU for the estimate, instead of a sensor or a table",
+    )
+    source.add_argument(
+        "--power-csv",
+        type=Path,
+        metavar="FILE",
+        help="file that a power meter writes meanwhile, lines of a time and watts",
     )
     parser.add_argument(
         "--emissions",

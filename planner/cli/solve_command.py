@@ -106,9 +106,10 @@ def _execute(
         disturb=given.disturb,
         watts_per_core=given.watts_per_core,
         limited=given.physics == "avoid",
+        power_csv=given.power_csv,
     )
     film = None if given.gif is None else Film(given.gif)
-    meter = Meter(best_source(given.watts_per_core))
+    meter = Meter(best_source(given.watts_per_core, given.power_csv))
     count_startup(meter)
     with contextlib.ExitStack() as stack:
         ledger = None
@@ -158,8 +159,9 @@ def _emissions(meter: Meter, folder: Path | None) -> Iterator[Any]:
 def _record(
     given: argparse.Namespace, conditions: Conditions, ledger: Any, done: Run
 ) -> None:
-    from jouleplan.planner.books import METHOD, record_of
+    from jouleplan.planner.books import record_of
     from jouleplan.planner.evaluate import Series, settings_of
+    from jouleplan.planner.method_record import METHOD, method_of
     from jouleplan.planner.provenance import hardware, versions
 
     episode = done.episode
@@ -173,6 +175,7 @@ def _record(
         versions=versions(),
         hardware=hardware(),
     )
+    ledger.record_method(run_id, method_of(conditions.policies))
     if not ledger.record_episode(run_id, record_of(done, episode.problem)):
         note(
             f"{ledger.path} holds seed {given.seed} of {episode.problem} with these "

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from jouleplan.energy import database
 from jouleplan.energy.errors import LedgerBusyError, LedgerError
+from jouleplan.energy.hardware import hardware_id
 from jouleplan.energy.ledger import Ledger
 from jouleplan.energy.reading import Reading, unavailable
 from jouleplan.energy.records import (
     EpisodeKey,
     EpisodeRecord,
+    MethodRecord,
     OperatorRecord,
     TrainingRecord,
+    TrainingShare,
     settings_text,
 )
-from jouleplan.energy.schema import TABLES
+from jouleplan.energy.schema import TABLES, TRAINING_KEYS
 
 READING = Reading(2.0, 0.5, 0.6, 3, "model", "estimated", {"cpu": 2.0})
 
@@ -172,7 +176,9 @@ def test_other_schema_version_is_named(tmp_path: Path) -> None:
     db = sqlite3.connect(path)
     db.execute("PRAGMA user_version=99")
     db.close()
-    with pytest.raises(LedgerError, match="schema version 99; this jouleplan reads"):
+    with pytest.raises(
+        LedgerError, match="schema version 99; this jouleplan reads versions 1, 2"
+    ):
         Ledger(path)
 
 
@@ -187,3 +193,79 @@ def test_half_a_file_is_named(tmp_path: Path, part: float) -> None:
     path.write_bytes(whole[: int(len(whole) * part)])
     with pytest.raises(LedgerError, match="damaged"):
         Ledger(path)
+
+
+def test_fields_of_an_episode_are_read_back(tmp_path: Path) -> None:
+    operator = OperatorRecord(
+        "pick(d1, peg1)",
+        "done",
+        31,
+        0,
+        1.2,
+        skill="pick",
+        types=("disk", "peg"),
+        cpu_s=0.1,
+        energy_j=0.4,
+        mechanical_work_j=3.0,
+        added=(("grasped", "d1"),),
+        removed=(("on", "d1", "peg1"), ("clear", "d1")),
+    )
+    record = replace(
+        _episode(1),
+        operators=(operator,),
+        progress=0.5,
+        horizon=900,
+        control_steps=31,
+        idle_j=0.7,
+        load_before=0.1,
+        load_after=0.2,
+        flops=1e9,
+        turn=3,
+        init=(("on", "d1", "peg1"),),
+        signature="{}",
+    )
+    with Ledger(tmp_path / "l.sqlite") as ledger:
+        run = ledger.start_run("x", method="m", seed=0, hardware={"cpu": "y"})
+        assert ledger.record_episode(run, record)
+        episode = ledger.frame("episodes").iloc[0]
+        done = ledger.frame("operators").iloc[0]
+        assert ledger.frame("runs").hardware_id[0] == hardware_id({"cpu": "y"})
+    for name in ("progress", "horizon", "control_steps", "idle_j", "flops", "turn"):
+        assert episode[name] == getattr(record, name)
+    assert (episode.load_before, episode.load_after) == (0.1, 0.2)
+    assert json.loads(episode.init) == [["on", "d1", "peg1"]]
+    assert (done.skill, json.loads(done.types)) == ("pick", ["disk", "peg"])
+    assert (done.cpu_s, done.energy_j, done.mechanical_work_j) == (0.1, 0.4, 3.0)
+    assert json.loads(done.added) == [["grasped", "d1"]]
+    assert json.loads(done.removed) == [["clear", "d1"], ["on", "d1", "peg1"]]
+
+
+def test_method_is_recorded_with_its_training_and_replaced(tmp_path: Path) -> None:
+    share = TrainingShare("pick", "SAC", 100, 2.0, 8.0, "estimated", "model", 3.0)
+    with Ledger(tmp_path / "l.sqlite") as ledger:
+        run = _start(ledger)
+        ledger.record_method(run, MethodRecord("m", "first"))
+        ledger.record_method(run, MethodRecord("m", "Ours", "Plans.", (share,)))
+        methods = ledger.frame("methods")
+        assert list(methods.label) == ["Ours"]
+        (training,) = json.loads(methods.training[0])
+        assert tuple(training) == TRAINING_KEYS
+        assert training["energy_j"] == 8.0
+        with pytest.raises(LedgerError, match="start_run"):
+            ledger.record_method("none", MethodRecord("m", "Ours"))
+
+
+def test_pictures_belong_to_a_recorded_episode_and_are_png(tmp_path: Path) -> None:
+    png = b"\x89PNG\r\n\x1a\n rest"
+    key = EpisodeKey("hanoi", "p03", "neurosymbolic")
+    with Ledger(tmp_path / "l.sqlite") as ledger:
+        ledger.record_episode(_start(ledger), _episode(1))
+        ledger.add_pictures(key, 1, [png, png + b"2"])
+        ledger.add_pictures(key, 1, [png + b"3", png])
+        pictures = ledger.frame("pictures")
+        assert list(pictures.png) == [png + b"3", png]
+        assert list(pictures.position) == [0, 1]
+        with pytest.raises(LedgerError, match="no episode"):
+            ledger.add_pictures(key, 2, [png])
+        with pytest.raises(LedgerError, match="no PNG"):
+            ledger.add_pictures(key, 1, [b"<script>"])

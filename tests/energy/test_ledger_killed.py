@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from jouleplan.energy.ledger import Ledger
@@ -30,7 +32,7 @@ with Ledger(sys.argv[1]) as ledger:
             print(seed, flush=True)
 """
 
-EPISODES = 10_000
+EPISODES = 100_000
 KEY = EpisodeKey("hanoi", "p03", "m")
 
 
@@ -42,29 +44,52 @@ def _writer(path: Path, episodes: int) -> subprocess.Popen[str]:
     )
 
 
-def test_no_committed_episode_is_lost_and_resumption_completes(tmp_path: Path) -> None:
-    path = tmp_path / "l.sqlite"
+def kill_writers(path: Path, kills: int, rng: random.Random) -> set[int]:
+    """Kill writers at random moments; return the seeds that the ledger then holds.
+
+    After each kill the ledger opens, holds every episode that was told of as committed
+    and at most one more, each with all its operators and phases.
+    """
     told: set[int] = set()
-    for kill_after in (1, 3, 7, 12, 18):
+    for _ in range(kills):
         with _writer(path, EPISODES) as writer:
             assert writer.stdout is not None
-            for _ in range(kill_after):
-                told.add(int(writer.stdout.readline()))
-            writer.kill()  # most likely amid the next episode
+            told.add(int(writer.stdout.readline()))
+            time.sleep(rng.uniform(0, 0.05))
+            writer.kill()
             told |= {int(line) for line in writer.stdout if line.endswith("\n")}
-        with Ledger(path, create=False) as ledger:
+        with Ledger(path, read_only=True) as ledger:
             kept = ledger.completed(KEY)
             assert told <= kept
             # At most the episode that was committed but not yet told of.
             assert len(kept - told) <= 1
             told = kept
-            assert len(ledger.frame("operators")) == 50 * len(kept)
-            assert len(ledger.frame("phases")) == 10 * len(kept)
-    total = max(told) + 20
-    with _writer(path, total) as writer:
+            counts = ledger.counts()
+            assert counts["operators"] == 50 * len(kept)
+            assert counts["phases"] == 10 * len(kept)
+    return told
+
+
+def complete(path: Path, episodes: int) -> set[int]:
+    """Let a writer go on to the end; return the seeds that it wrote."""
+    with _writer(path, episodes) as writer:
         assert writer.stdout is not None
-        fresh = {int(line) for line in writer.stdout}
-    assert fresh == set(range(total)) - told
-    with Ledger(path, create=False) as ledger:
-        assert ledger.completed(KEY) == set(range(total))
-        assert len(ledger.frame("runs")) == 6
+        return {int(line) for line in writer.stdout}
+
+
+def totals(path: Path) -> tuple[object, ...]:
+    """Return counts and sums that do not tell how often a ledger was resumed."""
+    with Ledger(path, read_only=True) as ledger:
+        episodes, counts = ledger.frame("episodes"), ledger.counts()
+        kept = {table: counts[table] for table in ("episodes", "operators", "phases")}
+        sums = episodes[["energy_j", "cpu_s", "wall_s", "simulated_s"]].sum()
+        return kept, *(round(float(value), 6) for value in sums)
+
+
+def test_no_committed_episode_is_lost_and_resumption_completes(tmp_path: Path) -> None:
+    path, whole = tmp_path / "l.sqlite", tmp_path / "whole.sqlite"
+    kept = kill_writers(path, 5, random.Random(0))
+    total = max(kept) + 20
+    assert complete(path, total) == set(range(total)) - kept
+    complete(whole, total)
+    assert totals(path) == totals(whole)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import pickle
 import subprocess
 import sys
 import threading
 import time
+from typing import Any
 
 import pytest
 
 from jouleplan.energy.errors import MixedReadingsError, PhaseError
+from jouleplan.energy.hardware import hardware, hardware_id
 from jouleplan.energy.meter import Meter
 from jouleplan.energy.reading import Reading, add_readings
 from jouleplan.energy.sources.cpu_model import CpuTimeModel
+
+FORK = multiprocessing.get_context("fork")
 
 
 @pytest.fixture
@@ -211,3 +216,40 @@ def test_meter_finds_a_source_by_itself() -> None:
     total = meter.total()
     assert total.source
     assert total.quality in {"measured", "estimated"}
+
+
+def _burn_in(meter: Meter, pipe: Any) -> None:
+    with meter.phase("child"):
+        _burn(0.05)
+    pipe.send(meter.readings())
+
+
+def test_meter_starts_afresh_in_a_forked_process(meter: Meter) -> None:
+    ours, theirs = FORK.Pipe()
+    with meter.phase("episode"):
+        _burn(0.05)
+        child = FORK.Process(target=_burn_in, args=(meter, theirs))
+        child.start()
+        found = ours.recv()
+    child.join()
+    assert found["episode/child"].cpu_s == pytest.approx(0.05, rel=0.1)
+    assert found["episode (other)"].cpu_s < 0.04
+    before = meter.total().cpu_s
+    assert before == pytest.approx(0.05, abs=0.04)
+    meter.add("episode/child", found["episode/child"])
+    assert meter.total().cpu_s == pytest.approx(before + found["episode/child"].cpu_s)
+
+
+def test_readings_are_a_frame_that_says_where_they_are_from(meter: Meter) -> None:
+    with meter.phase("planning"):
+        _burn(0.01)
+    with meter.phase("control"):
+        pass
+    frame = meter.frame()
+    assert list(frame.index) == ["planning", "control"]
+    assert frame.loc["planning", "energy_j"] == meter.readings()["planning"].energy_j
+    assert set(frame.quality) == {"estimated"}
+    assert frame.attrs["hardware_id"] == hardware_id(hardware())
+    assert frame.attrs["load_before"] >= 0
+    assert frame.attrs["load_after"] >= 0
+    assert Meter(CpuTimeModel(2.0, "test")).frame().empty

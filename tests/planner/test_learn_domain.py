@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,13 @@ from jouleplan.domains.language.domain_file import read_domain_model
 from jouleplan.domains.language.model import TaskModel
 from jouleplan.domains.language.problem_file import read_problem_model
 from jouleplan.domains.learning.read import read_transitions
+from jouleplan.energy.hardware import hardware, hardware_id
+from jouleplan.energy.ledger import Ledger
+from jouleplan.energy.reading import Reading
+from jouleplan.energy.records import Atoms, EpisodeRecord, OperatorRecord
 from jouleplan.planner.cli.output import ExitCode
 from jouleplan.planner.planning import plan_files
+from jouleplan.planner.recorded_states import recorded_transitions
 from jouleplan.planner.validator import validate
 
 HANOI = find_domain("hanoi")
@@ -42,7 +48,7 @@ def sensed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("sensed") / "hanoi.jsonl"
     done = jouleplan(
         *("evaluate", "hanoi", "p03", "--episodes", "1", "--seed", "1000", "--json"),
-        *("--transitions", file),
+        *("--transitions", file, "--ledger", file.with_suffix(".sqlite")),
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["successes"] == 1
@@ -90,15 +96,82 @@ def test_transitions_of_parallel_episodes_are_one_file(tmp_path: Path) -> None:
     assert file.read_text().count('"predicates"') == 2
 
 
+def test_ledger_holds_what_each_operator_took(sensed: Path) -> None:
+    with Ledger(sensed.with_suffix(".sqlite"), read_only=True) as ledger:
+        (episode,) = ledger.rows("episodes")
+        operators = list(ledger.rows("operators"))
+        (method,) = ledger.rows("methods")
+        (run,) = ledger.rows("runs")
+    assert [o["skill"] for o in operators] == ["pick", "place"] * 7
+    assert json.loads(operators[0]["types"]) == ["disk", "disk"]
+    assert all(o["energy_j"] > 0 and o["cpu_s"] > 0 for o in operators)
+    assert sum(o["energy_j"] for o in operators) < episode["energy_j"]
+    # the rest is the hand's way home before the episode is judged
+    work = sum(o["mechanical_work_j"] for o in operators)
+    assert 0.9 * episode["mechanical_work_j"] < work <= episode["mechanical_work_j"]
+    steps = sum(o["control_steps"] for o in operators)
+    assert steps <= episode["control_steps"] <= steps + 60
+    assert (episode["progress"], episode["turn"], episode["horizon"]) == (1.0, 0, 0)
+    assert episode["load_before"] >= 0
+    assert episode["load_after"] >= 0
+    shares = json.loads(method["training"])
+    assert {share["skill"] for share in shares} == {"reach", "grasp", "move", "release"}
+    assert all(share["energy_j"] > 0 for share in shares)
+    assert run["hardware_id"] == hardware_id(hardware())
+
+
+def test_ledger_holds_the_same_transitions_as_the_file(sensed: Path) -> None:
+    from_file = read_transitions(sensed)
+    from_ledger = recorded_transitions(sensed.with_suffix(".sqlite"))
+    assert from_ledger == from_file
+
+
+def test_domain_is_learned_from_a_ledger(sensed: Path) -> None:
+    done = jouleplan("learn-domain", sensed.with_suffix(".sqlite"), "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["not_identified"] == []
+
+
+def test_ledger_without_states_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    Ledger(path).close()
+    done = jouleplan("learn-domain", path)
+    assert done.returncode == ExitCode.BAD_INPUT
+    assert "no episode of this ledger holds states" in done.stderr
+
+
+def test_change_between_two_operators_is_kept_apart_from_both(tmp_path: Path) -> None:
+    signature = json.loads(NAMES) | {"static": []}
+    reading = Reading(1.0, 1.0, 1.0, 1, "model", "estimated")
+    on: Atoms = (("on", "a"),)
+    operators = (
+        OperatorRecord("pick(a)", "done", 1, 0, 1.0, added=on, removed=()),
+        OperatorRecord("drift()", "drift: sensed", 0, 0, 0.0, added=(), removed=on),
+        OperatorRecord("pick(a)", "timeout", 1, 0, 1.0, added=(), removed=()),
+        OperatorRecord("pick(a)", "done", 1, 0, 1.0, added=on, removed=()),
+    )
+    with Ledger(tmp_path / "l.sqlite") as ledger:
+        run = ledger.start_run("x", method="m", seed=0)
+        record = EpisodeRecord(
+            "d", "p", 1, "m", True, "", reading, None, 1.0, 0, operators
+        )
+        states = replace(record, init=(), signature=json.dumps(signature))
+        ledger.record_episode(run, states)
+    found = recorded_transitions(tmp_path / "l.sqlite").transitions
+    assert [set(t.before) for t in found] == [set(), set()]
+    assert [set(t.after) for t in found] == [{("on", "a")}] * 2
+
+
 def test_episodes_of_the_ledger_leave_no_transitions_and_that_is_said(
     tmp_path: Path,
 ) -> None:
-    ledger, file = tmp_path / "ledger.sqlite", tmp_path / "t.jsonl"
+    file, ledger = tmp_path / "t.jsonl", tmp_path / "ledger.sqlite"
     again = ("evaluate", "hanoi", "p03", "--episodes", "1", "--ledger", ledger)
-    assert jouleplan(*again).returncode == 0
+    assert jouleplan(*again, "--transitions", tmp_path / "1.jsonl").returncode == 0
     done = jouleplan(*again, "--transitions", file)
     assert done.returncode == 0
     assert "1 episodes were found in the ledger" in done.stderr
+    assert "learn-domain` reads them from" in done.stderr
     assert file.read_text() == ""
 
 

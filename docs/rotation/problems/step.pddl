@@ -1,0 +1,5 @@
+; Each block one place further: three moves.
+(define (problem step) (:domain rotation)
+  (:objects red green blue - block p1 p2 p3 p4 - pad)
+  (:init (on red p1) (on green p2) (on blue p3) (clear p4) (empty))
+  (:goal (and (on red p2) (on green p3) (on blue p4))))

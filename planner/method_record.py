@@ -1,0 +1,64 @@
+"""What a method is and what its policies took to train, as the ledger keeps it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from jouleplan.energy.records import MethodRecord, TrainingShare
+from jouleplan.skills.library import card
+from jouleplan.skills.stages import STAGES
+
+METHOD: Final = "neurosymbolic"
+
+
+def method_of(policies: Path | None = None) -> MethodRecord:
+    """Return what planning with learned skills is.
+
+    Args:
+        policies: Folder of policies; what it lacks is as shipped.
+
+    Raises:
+        PolicyFileError: A card is no valid TOML.
+    """
+    return MethodRecord(
+        METHOD,
+        "planner with learned skills",
+        "A symbolic planner chooses the operators, a policy trained for each stage of "
+        "a skill moves the arm, and the state is sensed after each operator.",
+        training_of(policies),
+    )
+
+
+def training_of(policies: Path | None = None) -> tuple[TrainingShare, ...]:
+    """Return what training each stage's policy took, as its card says.
+
+    Args:
+        policies: Folder of policies; what it lacks is as shipped.
+
+    Raises:
+        PolicyFileError: A card is no valid TOML.
+    """
+    shares = []
+    for stage in STAGES:
+        own = policies is not None and (policies / f"{stage}.onnx").is_file()
+        shares.append(_share(stage, card(stage, policies if own else None)))
+    return tuple(shares)
+
+
+def _share(stage: str, found: dict[str, Any] | None) -> TrainingShare:
+    if found is None:
+        return TrainingShare(stage, "", 0, None, None, "unavailable", "no card", None)
+    training = found.get("training", {})
+    energy_j = training.get("energy_j")
+    known = isinstance(energy_j, int | float)
+    return TrainingShare(
+        stage,
+        str(found.get("algorithm", "")),
+        int(training.get("environment_steps", 0)),
+        training.get("cpu_s"),
+        float(energy_j) if known else None,
+        training.get("energy_quality", "estimated") if known else "unavailable",
+        str(training.get("energy_source", "")),
+        training.get("wall_s"),
+    )
