@@ -7,12 +7,23 @@ from collections.abc import Sequence
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
+from jouleplan.energy.statistics.estimate import (
+    CONFIDENCE,
+    NO_INTERVAL,
+    Estimate,
+    nothing,
+)
+
 if TYPE_CHECKING:
     import numpy as np
 
+BCA_UP_TO = 500
+"""Values beyond which the percentile interval is taken: the correction fades with n,
+and its jackknife costs n squared."""
+
 
 def wilson_interval(
-    successes: int, n: int, confidence: float = 0.95
+    successes: int, n: int, confidence: float = CONFIDENCE
 ) -> tuple[float, float]:
     """Return the Wilson score interval of a success rate.
 
@@ -46,20 +57,47 @@ def wilson_interval(
     return low, high
 
 
-def bootstrap_interval(
-    values: Sequence[float], rng: np.random.Generator, confidence: float = 0.95
-) -> tuple[float, float] | None:
-    """Return the bias-corrected bootstrap interval of the mean of ``values``.
+def success_rate(successes: int, n: int, confidence: float = CONFIDENCE) -> Estimate:
+    """Return a success rate with its Wilson score interval; see ``wilson_interval``."""
+    low, high = wilson_interval(successes, n, confidence)
+    return Estimate(successes / n if n else None, low, high, n, "Wilson score")
+
+
+def mean(
+    values: Sequence[float], rng: np.random.Generator, confidence: float = CONFIDENCE
+) -> Estimate:
+    """Return the mean of ``values`` with its bootstrap interval.
+
+    Up to ``BCA_UP_TO`` values the interval is the bias-corrected and accelerated one,
+    above that the percentile interval.
 
     Args:
         values: Independent figures, shape (n,).
         rng: Source of the resampling.
         confidence: Coverage, between 0 and 1.
 
+    Source: Efron 1987, doi:10.1080/01621459.1987.10478410, through scipy.
+    """
+    n = len(values)
+    if n == 0:
+        return nothing()
+    value = math.fsum(values) / n
+    ends = bootstrap_interval(values, rng, confidence)
+    if ends is None:
+        return Estimate(value, None, None, n, NO_INTERVAL)
+    if ends[0] == ends[1]:
+        value = ends[0]  # of equal values; their sum is rounded
+    kind = "BCa" if n <= BCA_UP_TO else "percentile"
+    return Estimate(value, *ends, n, f"bootstrap, {kind}")
+
+
+def bootstrap_interval(
+    values: Sequence[float], rng: np.random.Generator, confidence: float = CONFIDENCE
+) -> tuple[float, float] | None:
+    """Return the bootstrap interval of the mean of ``values``; see ``mean``.
+
     Returns:
         Low and high end; None for fewer than two values, which bound nothing.
-
-    Source: Efron 1987, doi:10.1080/01621459.1987.10478410, through scipy.
     """
     if len(values) < 2:
         return None
@@ -68,13 +106,27 @@ def bootstrap_interval(
     import numpy as np
     from scipy.stats import bootstrap
 
+    n = len(values)
     found = bootstrap(
         (np.asarray(values, dtype=float),),
         np.mean,
         confidence_level=confidence,
+        method="BCa" if n <= BCA_UP_TO else "percentile",
+        n_resamples=resamples(n),
+        batch=batch(n),
         rng=rng,
     ).confidence_interval
     return float(found.low), float(found.high)
+
+
+def resamples(n: int) -> int:
+    """Return how often ``n`` values are drawn anew: fewer where they are many."""
+    return min(9999, max(499, 2_000_000 // max(n, 1)))
+
+
+def batch(n: int) -> int:
+    """Return how many draws of ``n`` values are held in memory at a time."""
+    return max(1, 2_000_000 // max(n, 1))
 
 
 def per_success(total: float | None, successes: int) -> float | None:
