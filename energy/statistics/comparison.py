@@ -185,8 +185,8 @@ _Row = tuple[bool, float | None, str, str]
 
 def _outcomes(rows: pandas.DataFrame) -> dict[tuple[object, ...], _Row]:
     """Return scene and horizon -> what happened there."""
-    columns = ("problem", "seed", "horizon", "success", "energy_j")
-    columns += ("quality", "hardware_id")
+    columns = ["problem", "seed", "horizon", "success", "energy_j"]
+    columns += ["quality", "hardware_id"]
     found: dict[tuple[object, ...], _Row] = {}
     for problem, seed, horizon, success, joules, quality, machine in zip(
         *(rows[c] for c in columns), strict=True

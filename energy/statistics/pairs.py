@@ -171,9 +171,9 @@ def _difference(both: int, only_a: int, only_b: int, neither: int) -> Estimate:
     low_b, high_b = wilson_interval(wins_b, n)
     rate_a, rate_b = wins_a / n, wins_b / n
     margins = wins_a * (n - wins_a) * wins_b * (n - wins_b)
-    agreement = both * neither - only_a * only_b
+    agreement = float(both * neither - only_a * only_b)
     if agreement > 0:
-        agreement = max(agreement - n / 2, 0)
+        agreement = max(agreement - n / 2, 0.0)
     phi = agreement / math.sqrt(margins) if margins else 0.0
 
     def half(x: float, y: float) -> float:

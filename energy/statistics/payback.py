@@ -118,8 +118,8 @@ def crossing(
         if each_a == each_b:
             return "unknown", None
         return ("never" if math.isinf(each_a) else "dominates"), None
-    first = training_a + each_a - training_b - each_b  # a - b at n = 1
     slope = each_a - each_b
+    first = (training_a - training_b) + slope  # a - b at n = 1
     if first == 0 and slope == 0:
         return "equal", None
     if first <= 0 and slope <= 0:
@@ -137,8 +137,8 @@ def _band(
 
     each_a, each_b = (_each(one, rng) for one in (a, b))
     with np.errstate(invalid="ignore", divide="ignore"):
-        first = a.training_j + each_a - b.training_j - each_b
-        at = 1 - first / (each_a - each_b)
+        slope = each_a - each_b
+        at = 1 - (a.training_j - b.training_j + slope) / slope
     crosses = np.isfinite(at) & (at >= 1)
     at = np.where(crosses, at, np.inf)
     tail = (1 - CONFIDENCE) / 2

@@ -146,7 +146,10 @@ def summarise(
         horizons=tuple(sorted({int(h) for h in episodes["horizon"]})),
         success=success_rate(wins, n),
         progress=of("progress"),
-        energies=tuple(_energy(*key, rows, phases, rng) for key, rows in groups),
+        energies=tuple(
+            _energy(str(quality), str(machine), rows, phases, rng)
+            for (quality, machine), rows in groups
+        ),
         mechanical_work_j=of("mechanical_work_j"),
         wall_s=of("wall_s"),
         cpu_s=of("cpu_s"),
