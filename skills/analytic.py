@@ -52,9 +52,7 @@ class AnalyticPolicy:
         """Return the action (4,) in [-1, 1] for an observation (20,)."""
         way, gripper = self._controller(observation)
         # the arm squares what it is told, keeping the sign
-        told = (
-            math.copysign(math.sqrt(min(abs(v) / MAX_STEP_M, 1.0)), v) for v in way
-        )
+        told = (math.copysign(math.sqrt(min(abs(v) / MAX_STEP_M, 1.0)), v) for v in way)
         return np.array((*told, gripper), dtype=np.float32)
 
 
@@ -96,11 +94,10 @@ def _release(seen: Observation) -> tuple[Vector, float]:
 
 def _goal(seen: Observation) -> Vector:
     """Return the way to the goal (3,) [m], at the finest scale that holds it."""
-    for first, scale in zip((6, 3, 0), reversed(GOAL_SCALES_M), strict=True):
-        part = seen[first : first + 3]
-        if float(np.abs(part).max()) < 1.0:
-            break
-    x, y, z = (float(v) * scale for v in part)
+    at = 2
+    while at > 0 and float(np.abs(seen[3 * at : 3 * at + 3]).max()) >= 1.0:
+        at -= 1
+    x, y, z = (float(v) * GOAL_SCALES_M[at] for v in seen[3 * at : 3 * at + 3])
     return x, y, z
 
 

@@ -106,20 +106,17 @@ class Comparison:
         }
 
 
-def compare_ledger(
-    ledger: Ledger, *, seed: int = 0, settings: dict[str, str] | None = None
-) -> Comparison:
+def compare_ledger(ledger: Ledger, *, seed: int = 0) -> Comparison:
     """Return everything that ``ledger`` says of methods.
 
     Args:
         ledger: An open ledger.
         seed: Of all resampling: the same ledger gives the same figures.
-        settings: Method -> the settings its episodes must have; None takes all.
 
     Raises:
         LedgerError: The ledger cannot be read.
     """
-    return compare(compare_frames(ledger, settings), seed=seed)
+    return compare(compare_frames(ledger), seed=seed)
 
 
 def compare(frames: CompareFrames, *, seed: int = 0) -> Comparison:

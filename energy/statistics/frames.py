@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jouleplan.energy.ledger import Ledger
+from jouleplan.energy.records import EpisodeKey
 
 if TYPE_CHECKING:
     import pandas
@@ -37,22 +39,29 @@ class CompareFrames:
 
 
 def compare_frames(
-    ledger: Ledger, settings: dict[str, str] | None = None
+    ledger: Ledger,
+    keys: Collection[EpisodeKey] | None = None,
+    seeds: Collection[int] | None = None,
 ) -> CompareFrames:
     """Return the ledger's episodes, methods and phases for a comparison.
 
     Args:
         ledger: An open ledger.
-        settings: Method -> the settings that its episodes must have; None takes all.
+        keys: Of the episodes that count; None takes all.
+        seeds: Of the episodes that count; None takes all.
 
     Raises:
         LedgerError: The ledger cannot be read.
     """
     runs, episodes = ledger.frame("runs"), ledger.frame("episodes")
     methods = ledger.frame("methods")
-    if settings is not None:
-        wanted = episodes["method"].map(settings)
-        episodes = episodes[wanted == episodes["settings"]]
+    if keys is not None:
+        wanted = {(k.domain, k.problem, k.method, k.settings) for k in keys}
+        columns = ["domain", "problem", "method", "settings"]
+        theirs = zip(*(episodes[c] for c in columns), strict=True)
+        episodes = episodes[[row in wanted for row in theirs]]
+    if seeds is not None:
+        episodes = episodes[episodes["seed"].isin(list(seeds))]
     runs = runs.rename(columns={"id": "run_id"})
     runs["cpus"] = [int(json.loads(h).get("logical_cpus") or 0) for h in runs.hardware]
     columns = ["run_id", "hardware_id", "command", "created", "cpus"]
