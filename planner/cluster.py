@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import socket
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, TypeVar
 
@@ -19,6 +20,9 @@ Result = TypeVar("Result")
 
 LOCAL: Final = "local"
 """Address of a cluster that is started on this machine, and ended with the run."""
+
+
+_PATIENCE_S: Final = 10.0
 
 
 class ClusterError(PlannerError, ConnectionError):
@@ -97,6 +101,13 @@ def _ray() -> Any:
     return ray
 
 
+def _knock(address: str) -> None:
+    """Raise where nobody answers at HOST:PORT: Ray itself would try for minutes."""
+    host, colon, port = address.removeprefix("ray://").rpartition(":")
+    if colon:
+        socket.create_connection((host, int(port)), _PATIENCE_S).close()
+
+
 def _connect(ray: Any, address: str, cpus: int | None) -> None:
     # read once, when a worker imports numpy
     threads = {"env_vars": dict.fromkeys(THREADS, "1")}
@@ -105,6 +116,7 @@ def _connect(ray: Any, address: str, cpus: int | None) -> None:
         settings |= {"num_cpus": cpus, "include_dashboard": False}
         settings |= {"_node_ip_address": "127.0.0.1"}
     try:
+        _knock(address)
         with contextlib.redirect_stdout(None):  # Ray tells there what it does
             ray.init(address=address, logging_level="ERROR", **settings)
     except (ConnectionError, RuntimeError, ValueError, OSError) as error:

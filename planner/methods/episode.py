@@ -97,7 +97,7 @@ def run_episode(method: Method, asked: Asked, meter: Meter) -> EpisodeRecord:
         executed=list(attempt.executed),
         replans=attempt.replans,
         goal_reached=success,
-        cause=_cause(attempt, trial, success),
+        cause="" if success else _cause(attempt, steps, asked.steps),
         energy=phases,
         total=total,
         mechanical_work_j=used.mechanical_work_j,
@@ -210,9 +210,7 @@ def _trial(asked: Asked, scene: Scene, meter: Meter, judge: Judge) -> Trial:
     )
 
 
-def _cause(attempt: Attempt, trial: Trial, success: bool) -> str:
-    if success:
-        return ""
-    if trial.control_steps >= trial.horizon:
-        return f"horizon of {trial.horizon} control steps"
+def _cause(attempt: Attempt, steps: int, horizon: int) -> str:
+    if steps >= horizon:
+        return f"horizon of {horizon} control steps"
     return attempt.cause or "the goal does not hold after 1 s"
