@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +19,13 @@ from hypothesis import strategies as st
 from jouleplan.energy.ledger import Ledger
 from jouleplan.planner import compare as compare_module
 from jouleplan.planner.balance import balanced
+from jouleplan.planner.cli.app import run as cli
 from jouleplan.planner.cluster import ClusterError, spread
 from jouleplan.planner.compare import Outcome, Plan, Played, Turn, compare, turns
 from jouleplan.planner.evaluate import Series
 from jouleplan.planner.workers import Report, WorkerBugError
 
+NO_RAY = "Ray is not installed: pip install '.[cluster]'"
 P03 = Series("hanoi", "p03")
 TWO = Plan(("neurosymbolic", "scripted"), (P03,), (5, 6), horizon=120)
 TIMINGS = {
@@ -58,9 +62,7 @@ def run(plan: Plan, path: Path) -> tuple[Outcome, dict[str, Any]]:
 def test_every_method_stands_everywhere_and_follows_every_other_alike(n: int) -> None:
     rows = balanced(list(range(n)))
     places = Counter((row[i], i) for row in rows for i in range(n))
-    follows = Counter(
-        (a, b) for row in rows for a, b in zip(row, row[1:], strict=False)
-    )
+    follows = Counter(pair for row in rows for pair in pairwise(row))
     assert len(places) == n * n
     assert len(set(places.values())) == 1
     if n > 1:
@@ -113,10 +115,8 @@ def test_every_method_is_on_record_with_label_training_and_pictures(
 def test_other_horizon_is_another_comparison(
     alone: tuple[Path, dict[str, Any]],
 ) -> None:
-    keys = [
-        set(compare_module.keys_of(replace(TWO, horizon=h)).values()) for h in (1, 2)
-    ]
-    assert not keys[0] & keys[1]
+    keys = [compare_module.keys_of(replace(TWO, horizon=h)) for h in (1, 2)]
+    assert not set(keys[0].values()) & set(keys[1].values())
 
 
 @pytest.mark.slow
@@ -131,7 +131,7 @@ def test_two_processes_give_the_records_of_one(
 def test_cluster_gives_the_records_of_one_process(
     alone: tuple[Path, dict[str, Any]], tmp_path: Path
 ) -> None:
-    pytest.importorskip("ray", reason="Ray is not installed: pip install '.[cluster]'")
+    pytest.importorskip("ray", reason=NO_RAY)
     _, there = run(replace(TWO, cluster="local"), tmp_path / "cluster.db")
     assert there == alone[1]
 
@@ -144,11 +144,16 @@ def doubled(job: int, _: Report) -> int:
 
 @pytest.mark.slow
 def test_bug_on_a_cluster_shows_its_traceback() -> None:
-    pytest.importorskip("ray", reason="Ray is not installed: pip install '.[cluster]'")
+    pytest.importorskip("ray", reason=NO_RAY)
     with pytest.raises(WorkerBugError, match="ZeroDivisionError: a bug of ours"):
         list(spread(doubled, [1, 13], "local", cpus=1))
-    with pytest.raises(ClusterError, match="no Ray cluster at"):
-        list(spread(doubled, [1], "127.0.0.1:1"))
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:1", "ray://127.0.0.1:1", "host:port"])
+def test_cluster_that_does_not_answer_is_named(address: str) -> None:
+    pytest.importorskip("ray", reason=NO_RAY)
+    with pytest.raises(ClusterError, match=f"no Ray cluster at '{address}'"):
+        list(spread(doubled, [1], address))
 
 
 def test_episode_that_cannot_run_is_named_and_harms_no_other(
@@ -173,7 +178,7 @@ def command(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_summary_comes_from_the_ledger(
-    alone: tuple[Path, dict[str, Any]],
+    alone: tuple[Path, dict[str, Any]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     given = ["--problem", "p03", "--episodes", "2", "--seed", "5", "--horizon", "120"]
     done = command(*given, "--ledger", str(alone[0]), "--json")
@@ -190,7 +195,8 @@ def test_summary_comes_from_the_ledger(
     (even,) = answer["domains"][0]["break_evens"]
     assert even["kind"] == "unknown"
     assert answer["domains"][0]["pairs"][0]["neither"] == 2
-    text = command(*given, "--ledger", str(alone[0])).stdout
+    assert cli(["compare", *given, "--ledger", str(alone[0])]) == 0
+    text = capsys.readouterr().out
     assert "0/2 (0.0 to 65.8 %)" in text
     assert "no break-even" in text
 
@@ -213,8 +219,6 @@ def test_summary_comes_from_the_ledger(
 def test_wrong_input_is_named(
     arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from jouleplan.planner.cli.app import run as cli
-
     assert cli(["compare", *arguments]) == 2
     assert told in capsys.readouterr().err
 
@@ -222,17 +226,10 @@ def test_wrong_input_is_named(
 def test_ledger_of_another_version_or_program_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import sqlite3
-
-    from jouleplan.planner.cli.app import run as cli
-
     Ledger(tmp_path / "new.db").close()
-    for file, pragma in (
-        ("new.db", "user_version=99"),
-        ("theirs.db", "user_version=1"),
-    ):
+    for file, version in (("new.db", 99), ("theirs.db", 1)):
         with sqlite3.connect(tmp_path / file) as db:
-            db.execute(f"PRAGMA {pragma}")
+            db.execute(f"PRAGMA user_version={version}")
             db.execute("CREATE TABLE IF NOT EXISTS other (x)")
         db.close()
         assert cli(["compare", "--ledger", str(tmp_path / file)]) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -194,12 +195,11 @@ def test_judge_opens_an_empty_hand_first(task: Task, meter: Meter) -> None:
 
 
 def test_task_without_a_plan_is_refused(
-    tmp_path_factory: pytest.TempPathFactory,
+    tmp_path: Path,
 ) -> None:
-    folder = tmp_path_factory.mktemp("unsolvable")
     text = read_task("hanoi", "p03").problem_pddl.read_text(encoding="utf-8")
     start, _, _ = text.partition("(:goal")
-    file = folder / "never.pddl"
+    file = tmp_path / "never.pddl"
     file.write_text(start + "(:goal (and (on d3 d1))))", encoding="utf-8")
     with pytest.raises(NoReferenceError, match="no plan of hanoi never"):
         reference(read_task("hanoi", str(file))).horizon  # noqa: B018
