@@ -57,7 +57,8 @@ def spread(
     try:
         task = ray.remote(num_cpus=1, max_retries=0)(_call)
         slots = max(1, int(ray.cluster_resources().get("CPU", 1)))
-        waiting, running = list(reversed(jobs)), {}
+        waiting = list(reversed(jobs))
+        running: dict[Any, Job] = {}
         while waiting or running:
             # no more than there is room for: order is kept, and turns are what they say
             while waiting and len(running) < slots:

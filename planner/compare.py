@@ -161,7 +161,8 @@ def compare(
     keys = keys_of(plan)
     done = {key: ledger.completed(key) for key in keys.values()}
     books = _Books(plan, ledger, command)
-    todo, known, ran = [], 0, 0
+    todo: list[Turn] = []
+    known = ran = 0
     for turn in turns(plan):
         if turn.seed in done[keys[turn.series, turn.method]]:
             known += 1
@@ -184,7 +185,8 @@ def compare(
 
 def turns(plan: Plan) -> list[Turn]:
     """Return every episode in the order in which they are begun."""
-    rows, found = balanced(plan.methods), []
+    rows = balanced(plan.methods)
+    found: list[Turn] = []
     pictured: set[tuple[str, str]] = set()
     scenes = ((series, seed) for series in plan.series for seed in plan.seeds)
     for scene, (series, seed) in enumerate(scenes):

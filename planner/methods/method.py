@@ -115,15 +115,24 @@ class Attempt:
 class Method(Protocol):
     """Something that acts.
 
-    Attributes:
-        name: As it is asked for and recorded, e.g. ``neurosymbolic`` or a URL.
-        label: For people.
-        description: What it is, in a sentence.
+    It is made in the process that hands out the work, too, to be put on record: making
+    it is cheap, and what takes long, e.g. loading weights, is left to ``warm_up``.
     """
 
-    name: str
-    label: str
-    description: str
+    @property
+    def name(self) -> str:
+        """As it is asked for and recorded, e.g. ``neurosymbolic`` or an address."""
+        ...
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        ...
+
+    @property
+    def description(self) -> str:
+        """What it is, in a sentence."""
+        ...
 
     @property
     def training(self) -> tuple[TrainingShare, ...]:
