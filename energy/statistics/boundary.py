@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from jouleplan.energy.statistics.estimate import Estimate, nothing
@@ -86,17 +86,25 @@ def by_boundary(
     """
     leaf = phases["phase"].str.rsplit("/", n=1).str[-1].str.removesuffix(" (other)")
     success = [bool(s) for s in episodes["success"]]
-    found = []
+    found: dict[str, WithinBoundary] = {}
+    known: dict[tuple[float, ...], str] = {}
     for boundary in boundaries:
+        name = boundary.name
         energy = _within(boundary, episodes, phases, leaf)
         if energy is None:
-            none = nothing(len(episodes))
-            found.append(WithinBoundary(boundary.name, none, none))
+            found[name] = WithinBoundary(name, *[nothing(len(episodes))] * 2)
             continue
-        joules = energy.clip(lower=0.0).tolist()
-        per_success = energy_per_success(joules, success, rng)
-        found.append(WithinBoundary(boundary.name, mean(joules, rng), per_success))
-    return tuple(found)
+        joules = tuple(energy.clip(lower=0.0).tolist())
+        # what leaves nothing out is not resampled again
+        same = found.get(known.setdefault(joules, name))
+        found[name] = (
+            WithinBoundary(
+                name, mean(joules, rng), energy_per_success(joules, success, rng)
+            )
+            if same is None
+            else replace(same, boundary=name)
+        )
+    return tuple(found.values())
 
 
 def _within(

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 BCA_UP_TO = 500
 """Values beyond which the percentile interval is taken: the correction fades with n,
 and its jackknife costs n squared."""
+BOOTSTRAP_UP_TO = 2000
+"""Values beyond which the normal interval is taken, which the bootstrap has become."""
+NORMAL = "normal, large n"
 
 
 def wilson_interval(
@@ -69,7 +72,7 @@ def mean(
     """Return the mean of ``values`` with its bootstrap interval.
 
     Up to ``BCA_UP_TO`` values the interval is the bias-corrected and accelerated one,
-    above that the percentile interval.
+    above that the percentile interval, and above ``BOOTSTRAP_UP_TO`` the normal one.
 
     Args:
         values: Independent figures, shape (n,).
@@ -87,8 +90,8 @@ def mean(
         return Estimate(value, None, None, n, NO_INTERVAL)
     if ends[0] == ends[1]:
         value = ends[0]  # of equal values; their sum is rounded
-    kind = "BCa" if n <= BCA_UP_TO else "percentile"
-    return Estimate(value, *ends, n, f"bootstrap, {kind}")
+    kind = "bootstrap, BCa" if n <= BCA_UP_TO else "bootstrap, percentile"
+    return Estimate(value, *ends, n, kind if n <= BOOTSTRAP_UP_TO else NORMAL)
 
 
 def bootstrap_interval(
@@ -107,6 +110,9 @@ def bootstrap_interval(
     from scipy.stats import bootstrap
 
     n = len(values)
+    if n > BOOTSTRAP_UP_TO:
+        spread = float(np.std(values, ddof=1)) / math.sqrt(n)
+        return normal_interval(math.fsum(values) / n, spread, confidence)
     found = bootstrap(
         (np.asarray(values, dtype=float),),
         np.mean,
@@ -117,6 +123,14 @@ def bootstrap_interval(
         rng=rng,
     ).confidence_interval
     return float(found.low), float(found.high)
+
+
+def normal_interval(
+    value: float, error: float, confidence: float = CONFIDENCE
+) -> tuple[float, float]:
+    """Return the interval of a figure with standard error ``error``."""
+    half = NormalDist().inv_cdf(0.5 + confidence / 2) * error
+    return value - half, value + half
 
 
 def resamples(n: int) -> int:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from jouleplan.energy.errors import MixedReadingsError
 from jouleplan.energy.statistics.estimate import CONFIDENCE
-from jouleplan.energy.statistics.intervals import batch, resamples
+from jouleplan.energy.statistics.intervals import BOOTSTRAP_UP_TO, batch, resamples
+from jouleplan.energy.statistics.ratio import ratio_error
 
 if TYPE_CHECKING:
     import numpy as np
@@ -153,7 +154,10 @@ def _each(costing: Costing, rng: np.random.Generator) -> np.ndarray:
 
     energy = np.asarray(costing.energy_j, dtype=float)
     success = np.asarray(costing.success, dtype=float)
-    n, parts, left = len(energy), [], resamples(max(len(energy), 1000))
+    n = len(energy)
+    if n > BOOTSTRAP_UP_TO and success.any():
+        return rng.normal(*ratio_error(costing.energy_j, costing.success), resamples(1))
+    parts, left = [], resamples(1)
     while left > 0:
         rows = min(left, batch(n))
         drawn = rng.integers(0, n, (rows, n))

@@ -12,7 +12,13 @@ from jouleplan.energy.statistics.estimate import (
     Estimate,
     nothing,
 )
-from jouleplan.energy.statistics.intervals import batch, resamples
+from jouleplan.energy.statistics.intervals import (
+    BOOTSTRAP_UP_TO,
+    NORMAL,
+    batch,
+    normal_interval,
+    resamples,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,6 +37,7 @@ def energy_per_success(
     What is resampled is episodes, joules and success together. The interval is that of
     successes a joule, turned over: a resample without a success makes the upper end
     infinite rather than undefined. Percentile, not BCa: its ends turn over exactly.
+    Above ``BOOTSTRAP_UP_TO`` episodes the interval is the normal one.
 
     Args:
         energy_j: Of every episode, failures included, shape (n,) [J]; of one quality.
@@ -64,8 +71,30 @@ def energy_per_success(
         return Estimate(float(energy_j[0]), energy_j[0], energy_j[0], n, _INTERVAL)
     if total == 0:
         return Estimate(0.0, 0.0, 0.0, n, _INTERVAL)
+    if n > BOOTSTRAP_UP_TO:
+        ends = normal_interval(*ratio_error(energy_j, success), confidence)
+        return Estimate(value, *ends, n, NORMAL)
     low, high = _turned(energy_j, success, rng, confidence)
     return Estimate(value, low, high, n, _INTERVAL)
+
+
+def ratio_error(
+    energy_j: Sequence[float], success: Sequence[bool]
+) -> tuple[float, float]:
+    """Return joules a success and their standard error, by linearisation [J].
+
+    Args:
+        energy_j: Of every episode, shape (n,) [J].
+        success: Whether each reached its goal, shape (n,); one at least did.
+
+    Source: Cochran 1977, Sampling Techniques, sec. 6.3.
+    """
+    import numpy as np
+
+    used, won = np.asarray(energy_j, dtype=float), np.asarray(success, dtype=float)
+    ratio = used.sum() / won.sum()
+    error = np.std(used - ratio * won, ddof=1) / (won.mean() * math.sqrt(len(used)))
+    return float(ratio), float(error)
 
 
 def _turned(

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from jouleplan.energy.statistics.boundary import WithinBoundary, by_boundary
 from jouleplan.energy.statistics.estimate import Estimate
 from jouleplan.energy.statistics.intervals import mean, success_rate
-from jouleplan.energy.statistics.ratio import energy_per_success
 from jouleplan.energy.statistics.watts import AtWatts, by_watts
 
 if TYPE_CHECKING:
@@ -165,20 +164,21 @@ def _energy(
     phases: pandas.DataFrame,
     rng: np.random.Generator,
 ) -> EnergySummary:
-    joules = [float(v) for v in rows["energy_j"]]
     success = [bool(v) for v in rows["success"]]
     cpu_s = [float(v) for v in rows["cpu_s"]]
     theirs = phases[phases["episode"].isin(rows["id"])]
+    within = by_boundary(rows, theirs, rng)
+    everything = within[0]
     return EnergySummary(
         quality,
         hardware_id,
         tuple(sorted(set(rows["source"]))),
         len(rows),
         sum(success),
-        mean(joules, rng),
-        energy_per_success(joules, success, rng),
+        everything.per_episode,
+        everything.per_success,
         by_watts(cpu_s, success, rng) if quality == "estimated" else (),
-        by_boundary(rows, theirs, rng),
+        within,
     )
 
 

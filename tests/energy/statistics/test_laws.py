@@ -21,9 +21,11 @@ from jouleplan.energy.statistics import (
     energy_per_success,
     holm,
     intensities,
+    intervals,
     mean,
     paired,
     pareto_front,
+    ratio,
     success_rate,
 )
 from jouleplan.energy.statistics.payback import crossing
@@ -97,6 +99,26 @@ def test_ratio_interval_covers_the_truth_as_often_as_it_says() -> None:
         assert found.high is not None
         hits += found.low <= 10 / 0.7 <= found.high
     assert 0.88 <= hits / trials <= 0.99
+
+
+def test_normal_interval_is_what_the_bootstrap_has_become(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    source = np.random.default_rng(7)
+    joules = source.gamma(4.0, 2.5, 2001).tolist()
+    success = (source.random(2001) < 0.7).tolist()
+    normal = mean(joules, rng()), energy_per_success(joules, success, rng())
+    monkeypatch.setattr(intervals, "BOOTSTRAP_UP_TO", 3000)
+    monkeypatch.setattr(ratio, "BOOTSTRAP_UP_TO", 3000)
+    drawn = mean(joules, rng()), energy_per_success(joules, success, rng())
+    for one, two in zip(normal, drawn, strict=True):
+        assert one.interval == "normal, large n"
+        assert two.interval.startswith("bootstrap")
+        assert one.low is not None
+        assert one.high is not None
+        width = one.high - one.low
+        assert one.low == pytest.approx(two.low, abs=0.15 * width)
+        assert one.high == pytest.approx(two.high, abs=0.15 * width)
 
 
 # --- pairs ---
