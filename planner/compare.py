@@ -6,6 +6,7 @@ it ends; what the ledger holds is not run again.
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from jouleplan.energy.records import (
     MethodRecord,
     settings_text,
 )
+from jouleplan.energy.sources.cpu_model import CpuTimeModel
+from jouleplan.energy.sources.sensor import Sensor
 from jouleplan.planner.balance import balanced
 from jouleplan.planner.errors import PlannerError
 from jouleplan.planner.evaluate import Series, source_for, task_of
@@ -49,6 +52,7 @@ class Plan:
         seeds: One a scene.
         horizon: Control steps of every episode; None takes each task's own.
         watts_per_core: For the CPU-time model [W]; None takes its table's.
+        power_csv: File that a power meter writes meanwhile; None for other sources.
         jobs: Processes.
         cluster: Address of a Ray cluster, "local", or empty for none.
     """
@@ -58,6 +62,7 @@ class Plan:
     seeds: tuple[int, ...]
     horizon: int | None = None
     watts_per_core: float | None = None
+    power_csv: Path | None = None
     jobs: int = 1
     cluster: str = ""
 
@@ -79,6 +84,7 @@ class Turn:
         number: Its place in the order, from 0.
         alone: See ``Plan``.
         watts_per_core: See ``Plan``.
+        power_csv: See ``Plan``.
         pictured: Whether pictures of it are taken.
     """
 
@@ -89,6 +95,7 @@ class Turn:
     number: int
     alone: bool
     watts_per_core: float | None
+    power_csv: Path | None
     pictured: bool
 
 
@@ -202,6 +209,7 @@ def turns(plan: Plan) -> list[Turn]:
                     len(found),
                     plan.alone,
                     plan.watts_per_core,
+                    plan.power_csv,
                     first,
                 )
             )
@@ -217,7 +225,7 @@ def keys_of(plan: Plan) -> dict[tuple[Series, str], EpisodeKey]:
         SkillError: A policy is missing or damaged.
     """
     methods = [find_method(name) for name in plan.methods]
-    meter = source_for(1 if plan.alone else 2, plan.watts_per_core).name
+    meter = _source(plan.alone, plan.watts_per_core, plan.power_csv).name
     found = {}
     for series in plan.series:
         with tempfile.TemporaryDirectory(prefix="jouleplan-") as folder:
@@ -244,7 +252,8 @@ def play(turn: Turn, _: Report | None = None) -> Played | str:
     The first episode of a method in a process comes after a short warm-up.
     """
     try:
-        meter, method = _meter(turn.alone, turn.watts_per_core), _method(turn.method)
+        meter = _meter(turn.alone, turn.watts_per_core, turn.power_csv)
+        method = _method(turn.method)
         with tempfile.TemporaryDirectory(prefix="jouleplan-") as folder:
             if method.name not in _WARM:
                 task = task_of(turn.series, WARM_UP_SEED, Path(folder))
@@ -297,8 +306,6 @@ class _Books:
             self._ledger.add_pictures(key, played.record.seed, played.pictures)
 
     def _begin(self, key: EpisodeKey) -> str:
-        import json
-
         run_id = self._ledger.start_run(
             self._command,
             method=key.method,
@@ -329,9 +336,15 @@ def _fingerprint(task: Task, series: Series) -> str:
 _WARM: Final[set[str]] = set()
 
 
+def _source(
+    alone: bool, watts_per_core: float | None, power_csv: Path | None
+) -> CpuTimeModel | Sensor:
+    return source_for(1 if alone else 2, watts_per_core, power_csv)
+
+
 @lru_cache(maxsize=1)
-def _meter(alone: bool, watts_per_core: float | None) -> Meter:
-    return Meter(source_for(1 if alone else 2, watts_per_core))
+def _meter(alone: bool, watts_per_core: float | None, power_csv: Path | None) -> Meter:
+    return Meter(_source(alone, watts_per_core, power_csv))
 
 
 @lru_cache(maxsize=16)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from jouleplan.planner.cli.compare_table import text_of
 from jouleplan.planner.cli.errors import OptionError
 from jouleplan.planner.cli.evaluate_command import sizes
-from jouleplan.planner.cli.options import above_zero, add_common, whole
+from jouleplan.planner.cli.options import add_common, add_source, whole
 from jouleplan.planner.cli.output import ExitCode, command_line, emit, note
 from jouleplan.planner.cli.progress import progress
 
@@ -107,12 +107,7 @@ def _add_running(parser: argparse.ArgumentParser) -> None:
         help="Ray cluster instead of --jobs: local, auto or ray://HOST:PORT; needs the "
         "extra `cluster`",
     )
-    parser.add_argument(
-        "--watts-per-core",
-        type=above_zero,
-        metavar="W",
-        help="power of one busy CPU for the estimate, instead of a sensor or a table",
-    )
+    add_source(parser)
 
 
 def run(given: argparse.Namespace) -> int:
@@ -186,6 +181,11 @@ def _plan(given: argparse.Namespace) -> Plan:
         raise OptionError("--seeds names every scene: leave out --seed and --episodes")
     if given.cluster and given.jobs > 1:
         raise OptionError("--cluster shares the work itself: leave out --jobs")
+    if given.power_csv is not None and (given.jobs > 1 or given.cluster):
+        raise OptionError(
+            "--power-csv with --jobs or --cluster: a power meter sees all processes "
+            "together; leave one of them out"
+        )
     series: list[Series] = []
     for domain in given.domains:
         if given.generate:
@@ -201,6 +201,7 @@ def _plan(given: argparse.Namespace) -> Plan:
         seeds,
         given.horizon,
         given.watts_per_core,
+        given.power_csv,
         given.jobs,
         given.cluster,
     )

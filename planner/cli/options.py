@@ -100,6 +100,17 @@ def add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--ledger", type=Path, metavar="FILE", help="SQLite file to record into"
     )
+    add_source(parser)
+    parser.add_argument(
+        "--emissions",
+        type=Path,
+        metavar="DIR",
+        help="also keep CodeCarbon's emissions.csv in DIR",
+    )
+
+
+def add_source(parser: argparse.ArgumentParser) -> None:
+    """Add what joules may rest on instead of a sensor or a table."""
     source = parser.add_mutually_exclusive_group()
     source.add_argument(
         "--watts-per-core",
@@ -112,12 +123,6 @@ def add_run(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="FILE",
         help="file that a power meter writes meanwhile, lines of a time and watts",
-    )
-    parser.add_argument(
-        "--emissions",
-        type=Path,
-        metavar="DIR",
-        help="also keep CodeCarbon's emissions.csv in DIR",
     )
 
 

@@ -213,6 +213,7 @@ def test_summary_comes_from_the_ledger(
         (["--resume"], "give --ledger"),
         (["--resume", "--ledger", "missing.db"], "no ledger at"),
         (["--cluster", "local", "--jobs", "2"], "leave out --jobs"),
+        (["--cluster", "local", "--power-csv", "w.csv"], "leave one of them out"),
         (["--ledger", __file__], "not a ledger"),
     ],
 )
