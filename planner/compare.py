@@ -6,6 +6,7 @@ it ends; what the ledger holds is not run again.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -256,9 +257,11 @@ def play(turn: Turn, _: Report | None = None) -> Played | str:
         method = _method(turn.method)
         with tempfile.TemporaryDirectory(prefix="jouleplan-") as folder:
             if method.name not in _WARM:
-                task = task_of(turn.series, WARM_UP_SEED, Path(folder))
-                warm_up(method, _asked(turn, task, WARM_UP_SEED), meter)
                 _WARM.add(method.name)
+                # a scene that cannot be laid out is no fault of the one to come
+                with contextlib.suppress(DomainError):
+                    task = task_of(turn.series, WARM_UP_SEED, Path(folder))
+                    warm_up(method, _asked(turn, task, WARM_UP_SEED), meter)
             asked = _asked(turn, task_of(turn.series, turn.seed, Path(folder)))
             record = run_episode(method, asked, meter)
             if not turn.pictured:

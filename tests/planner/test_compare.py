@@ -224,7 +224,7 @@ def test_wrong_input_is_named(
     assert told in capsys.readouterr().err
 
 
-def test_ledger_of_another_version_or_program_is_named(
+def test_ledger_that_is_damaged_or_of_another_version_or_program_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Ledger(tmp_path / "new.db").close()
@@ -234,6 +234,10 @@ def test_ledger_of_another_version_or_program_is_named(
             db.execute("CREATE TABLE IF NOT EXISTS other (x)")
         db.close()
         assert cli(["compare", "--ledger", str(tmp_path / file)]) == 2
+    whole = (tmp_path / "new.db").read_bytes()
+    (tmp_path / "half.db").write_bytes(whole[: len(whole) // 2])
+    assert cli(["compare", "--ledger", str(tmp_path / "half.db")]) == 2
     told = capsys.readouterr().err
+    assert "half.db is not a ledger or is damaged" in told
     assert "schema version 99" in told
     assert "another program's database" in told
