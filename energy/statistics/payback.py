@@ -60,7 +60,8 @@ class BreakEven:
         successes: n of the crossing, at least 1; None where the lines do not cross.
         low: Lower end of its band; None where there is none.
         high: Upper end; infinite where some resamples never cross.
-        never_share: Share of resamples in which the lines do not cross.
+        never_share: Share of resamples in which the lines do not cross; None where a
+            method had no success.
     """
 
     a: str
@@ -98,9 +99,11 @@ def break_even(a: Costing, b: Costing, rng: np.random.Generator) -> BreakEven:
             "energy: only energies of one quality meet"
         )
     kind, at = crossing(a.training_j, a.per_success_j, b.training_j, b.per_success_j)
-    if at is None:
+    if math.isinf(a.per_success_j) or math.isinf(b.per_success_j):
         return BreakEven(a.method, b.method, kind, None, None, None, None)
     low, high, never = _band(a, b, rng)
+    if at is None:
+        return BreakEven(a.method, b.method, kind, None, None, None, never)
     return BreakEven(a.method, b.method, kind, at, low, high, never)
 
 

@@ -28,7 +28,7 @@ class EnergySummary:
         successes: Those that reached the goal.
         per_episode: Joules an episode [J].
         per_success: Joules a success, failures included [J].
-        at_watts: Joules at other powers of a core; empty unless estimated.
+        at_watts: The CPU's joules at other powers of a core; empty unless estimated.
         within: Joules within other boundaries.
     """
 

@@ -47,9 +47,10 @@ def by_watts(
     rng: np.random.Generator,
     watts: Sequence[float] = WATTS,
 ) -> tuple[AtWatts, ...]:
-    """Return joules by the power of a core; they are proportional to it.
+    """Return the CPU's joules by the power of a core; they are proportional to it.
 
-    Only for energy that was estimated from CPU time: a sensor's does not scale.
+    Only for energy that was estimated from CPU time: a sensor's does not scale. Memory
+    and GPU are not in it.
 
     Args:
         cpu_s: CPU time of every episode, shape (n,) [s].

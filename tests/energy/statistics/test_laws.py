@@ -235,6 +235,15 @@ def test_who_pays_back_and_when(a: Costing, b: Costing, kind: str) -> None:
     assert break_even(a, b, rng()).kind == kind
 
 
+def test_lines_that_never_cross_say_in_how_many_resamples() -> None:
+    found = break_even(costing("a", 0, 1), costing("b", 100, 2), rng())
+    assert (found.successes, found.never_share) == (None, 1.0)
+    close = Costing("b", 0, [0.5, 1.6] * 5, [True] * 10, "estimated")
+    share = break_even(costing("a", 1, 1.0), close, rng()).never_share
+    assert share is not None
+    assert 0 < share < 1
+
+
 def test_band_holds_the_crossing() -> None:
     source = np.random.default_rng(3)
     a = Costing("a", 1000, source.gamma(9, 1, 60).tolist(), [True] * 60, "estimated")
