@@ -6,39 +6,28 @@ it ends; what the ledger holds is not run again.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from jouleplan.domains.errors import DomainError
 from jouleplan.energy.ledger import Ledger
-from jouleplan.energy.meter import Meter
 from jouleplan.energy.records import (
     EpisodeKey,
     EpisodeRecord,
     MethodRecord,
     settings_text,
 )
-from jouleplan.energy.sources.cpu_model import CpuTimeModel
-from jouleplan.energy.sources.sensor import Sensor
 from jouleplan.planner.balance import balanced
-from jouleplan.planner.errors import PlannerError
-from jouleplan.planner.evaluate import Series, source_for, task_of
-from jouleplan.planner.methods.episode import Asked, replay, run_episode, warm_up
-from jouleplan.planner.methods.method import Method
+from jouleplan.planner.evaluate import Series, task_of
 from jouleplan.planner.methods.registry import find_method
 from jouleplan.planner.provenance import fingerprint, hardware, versions
 from jouleplan.planner.task import Task
-from jouleplan.planner.workers import Done, Report, share
-from jouleplan.skills.errors import SkillError
+from jouleplan.planner.turn import Played, Turn, play, source_of
+from jouleplan.planner.workers import Done, share
 
-WARM_UP_SEED: Final = 987_654_321
-"""Scene of the warm-ups; no series is likely to ask for it."""
 RULES: Final = 1
 """Raised when what an episode is changes: older ones are then not comparable."""
 
@@ -71,46 +60,6 @@ class Plan:
     def alone(self) -> bool:
         """Whether this process does the work: only then a machine's sensor counts."""
         return self.jobs == 1 and not self.cluster
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One episode to run.
-
-    Attributes:
-        series: Its problem.
-        seed: Its scene.
-        method: As asked for.
-        horizon: Control steps; None takes the task's own.
-        number: Its place in the order, from 0.
-        alone: See ``Plan``.
-        watts_per_core: See ``Plan``.
-        power_csv: See ``Plan``.
-        pictured: Whether pictures of it are taken.
-    """
-
-    series: Series
-    seed: int
-    method: str
-    horizon: int | None
-    number: int
-    alone: bool
-    watts_per_core: float | None
-    power_csv: Path | None
-    pictured: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Played:
-    """An episode that was run.
-
-    Attributes:
-        record: For the ledger.
-        pictures: PNG files; empty where none were asked for.
-    """
-
-    record: EpisodeRecord
-    pictures: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +175,7 @@ def keys_of(plan: Plan) -> dict[tuple[Series, str], EpisodeKey]:
         SkillError: A policy is missing or damaged.
     """
     methods = [find_method(name) for name in plan.methods]
-    meter = _source(plan.alone, plan.watts_per_core, plan.power_csv).name
+    meter = source_of(plan.alone, plan.watts_per_core, plan.power_csv).name
     found = {}
     for series in plan.series:
         with tempfile.TemporaryDirectory(prefix="jouleplan-") as folder:
@@ -245,40 +194,6 @@ def keys_of(plan: Plan) -> dict[tuple[Series, str], EpisodeKey]:
                 task.name, series.name, method.name, settings_text(settings)
             )
     return found
-
-
-def play(turn: Turn, _: Report | None = None) -> Played | str:
-    """Run one episode in this process; return why where it could not be run.
-
-    The first episode of a method in a process comes after a short warm-up.
-    """
-    try:
-        meter = _meter(turn.alone, turn.watts_per_core, turn.power_csv)
-        method = _method(turn.method)
-        with tempfile.TemporaryDirectory(prefix="jouleplan-") as folder:
-            if method.name not in _WARM:
-                _WARM.add(method.name)
-                # a scene that cannot be laid out is no fault of the one to come
-                with contextlib.suppress(DomainError):
-                    task = task_of(turn.series, WARM_UP_SEED, Path(folder))
-                    warm_up(method, _asked(turn, task, WARM_UP_SEED), meter)
-            asked = _asked(turn, task_of(turn.series, turn.seed, Path(folder)))
-            record = run_episode(method, asked, meter)
-            if not turn.pictured:
-                return Played(record)
-            return Played(record, replay(method, asked, meter, record.control_steps))
-    except (DomainError, PlannerError, SkillError) as error:
-        return f"{type(error).__name__}: {error}"
-
-
-def _asked(turn: Turn, task: Task, seed: int | None = None) -> Asked:
-    return Asked(
-        task,
-        turn.series.name,
-        turn.seed if seed is None else seed,
-        turn.horizon,
-        turn.number,
-    )
 
 
 def _answers(plan: Plan, todo: Sequence[Turn]) -> Iterator[Done[Turn, Played | str]]:
@@ -334,22 +249,3 @@ def _fingerprint(task: Task, series: Series) -> str:
     if series.sizes is None:
         files.append(task.problem_pddl)
     return fingerprint(files)
-
-
-_WARM: Final[set[str]] = set()
-
-
-def _source(
-    alone: bool, watts_per_core: float | None, power_csv: Path | None
-) -> CpuTimeModel | Sensor:
-    return source_for(1 if alone else 2, watts_per_core, power_csv)
-
-
-@lru_cache(maxsize=1)
-def _meter(alone: bool, watts_per_core: float | None, power_csv: Path | None) -> Meter:
-    return Meter(_source(alone, watts_per_core, power_csv))
-
-
-@lru_cache(maxsize=16)
-def _method(name: str) -> Method:
-    return find_method(name)

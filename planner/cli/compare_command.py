@@ -19,7 +19,8 @@ from jouleplan.planner.cli.progress import progress
 if TYPE_CHECKING:
     from jouleplan.energy.ledger import Ledger
     from jouleplan.energy.records import EpisodeRecord
-    from jouleplan.planner.compare import Outcome, Plan, Turn
+    from jouleplan.planner.compare import Outcome, Plan
+    from jouleplan.planner.turn import Turn
 
 DESCRIPTION = """\
 Run methods on the same scenes and seeds, and say what each costs.

@@ -21,8 +21,9 @@ from jouleplan.planner import compare as compare_module
 from jouleplan.planner.balance import balanced
 from jouleplan.planner.cli.app import run as cli
 from jouleplan.planner.cluster import ClusterError, spread
-from jouleplan.planner.compare import Outcome, Plan, Played, Turn, compare, turns
+from jouleplan.planner.compare import Outcome, Plan, compare, turns
 from jouleplan.planner.evaluate import Series
+from jouleplan.planner.turn import Played, Turn
 from jouleplan.planner.workers import Report, WorkerBugError
 
 NO_RAY = "Ray is not installed: pip install '.[cluster]'"
