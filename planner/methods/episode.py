@@ -11,7 +11,6 @@ import numpy as np
 from jouleplan.domains.facts import facts_of
 from jouleplan.domains.scene import Scene
 from jouleplan.energy.account import OTHER
-from jouleplan.energy.idle import idle_joules
 from jouleplan.energy.meter import Mark, Meter
 from jouleplan.energy.reading import Reading, add_readings
 from jouleplan.energy.records import EpisodeRecord
@@ -20,7 +19,7 @@ from jouleplan.planner.engines.engine import PlanStatus
 from jouleplan.planner.episode import Episode
 from jouleplan.planner.methods.judge import JUDGING, Judge
 from jouleplan.planner.methods.method import Attempt, Method, Trial
-from jouleplan.planner.methods.reference import reference
+from jouleplan.planner.methods.reference import Reference, reference
 from jouleplan.planner.phases import by_phase
 from jouleplan.planner.provenance import load_average
 from jouleplan.planner.run import Run
@@ -74,19 +73,7 @@ def run_episode(method: Method, asked: Asked, meter: Meter) -> EpisodeRecord:
     planned = reference(asked.task)  # before the meter runs
     load, mark = load_average()[0], meter.mark()
     with meter.phase("episode"):
-        with meter.phase("scene"):
-            scene = lay_out(asked.task, asked.seed)
-        with scene:
-            judge = Judge(asked.task, scene, meter, planned)
-            trial = _trial(asked, scene, meter, judge)
-            used = _Used(scene)
-            with used:
-                attempt = method.run(trial)
-            steps, success = trial.control_steps, judge.test()
-            idle = 0 if success else max(0, asked.steps - steps)
-            if idle:
-                with used, meter.phase(IDLE):
-                    scene.robot.hold(idle)
+        acted = _act(method, asked, meter, planned)
     phases = charged(meter, mark)
     total = add_readings(phases.values())
     episode = Episode(
@@ -94,20 +81,20 @@ def run_episode(method: Method, asked: Asked, meter: Meter) -> EpisodeRecord:
         problem=asked.problem,
         seed=asked.seed,
         status=PlanStatus.SOLVED,
-        executed=list(attempt.executed),
-        replans=attempt.replans,
-        goal_reached=success,
-        cause="" if success else _cause(attempt, steps, asked.steps),
+        executed=list(acted.attempt.executed),
+        replans=acted.attempt.replans,
+        goal_reached=acted.success,
+        cause="" if acted.success else _cause(acted, asked.steps),
         energy=phases,
         total=total,
-        mechanical_work_j=used.mechanical_work_j,
-        simulated_s=used.simulated_s,
-        control_steps=steps + idle,
-        progress=judge.progress(success),
+        mechanical_work_j=acted.used.mechanical_work_j,
+        simulated_s=acted.used.simulated_s,
+        control_steps=acted.steps + acted.idle,
+        progress=acted.judge.progress(acted.success),
     )
     run = Run(
         episode,
-        judge.broken,
+        acted.judge.broken,
         {},
         load_before=load,
         load_after=load_average()[0],
@@ -116,9 +103,37 @@ def run_episode(method: Method, asked: Asked, meter: Meter) -> EpisodeRecord:
         record_of(run, asked.problem, asked.turn),
         method=method.name,
         horizon=asked.steps,
-        idle_j=idle_joules(total),
-        flops=attempt.flops,
+        flops=acted.attempt.flops,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Acted:
+    """How a trial went: steps of the method and of its idling, and what it used."""
+
+    attempt: Attempt
+    judge: Judge
+    used: _Used
+    steps: int
+    idle: int
+    success: bool
+
+
+def _act(method: Method, asked: Asked, meter: Meter, planned: Reference) -> _Acted:
+    with meter.phase("scene"):
+        scene = lay_out(asked.task, asked.seed)
+    with scene:
+        judge = Judge(asked.task, scene, meter, planned)
+        trial = _trial(asked, scene, meter, judge)
+        used = _Used(scene)
+        with used:
+            attempt = method.run(trial)
+        steps, success = trial.control_steps, judge.test()
+        idle = 0 if success else max(0, asked.steps - steps)
+        if idle:
+            with used, meter.phase(IDLE):
+                scene.robot.hold(idle)
+    return _Acted(attempt, judge, used, steps, idle, success)
 
 
 def warm_up(method: Method, asked: Asked, meter: Meter) -> None:
@@ -210,7 +225,7 @@ def _trial(asked: Asked, scene: Scene, meter: Meter, judge: Judge) -> Trial:
     )
 
 
-def _cause(attempt: Attempt, steps: int, horizon: int) -> str:
-    if steps >= horizon:
+def _cause(acted: _Acted, horizon: int) -> str:
+    if acted.steps >= horizon:
         return f"horizon of {horizon} control steps"
-    return attempt.cause or "the goal does not hold after 1 s"
+    return acted.attempt.cause or "the goal does not hold after 1 s"
