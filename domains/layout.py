@@ -20,9 +20,9 @@ from jouleplan.domains.errors import LayoutError
 from jouleplan.domains.facts import TABLE, Facts
 from jouleplan.domains.limits import PANDA
 from jouleplan.domains.nut_layout import on_table, round_post
-from jouleplan.domains.overlap import overlapping
+from jouleplan.domains.overlap import meeting, overlapping
 from jouleplan.domains.placement import Placement
-from jouleplan.domains.shapes import room
+from jouleplan.domains.shapes import Form, room
 from jouleplan.domains.spots import (
     LOW_M,
     SPOT_JITTER_M,
@@ -53,6 +53,7 @@ TOP_M: Final = PANDA.top_m
 """Highest tower that the arm can build: above it nothing can be carried over."""
 _TRIES: Final = 500
 _SEATINGS: Final = 50
+_NUT_TRIES: Final = 30
 
 
 def slots() -> list[tuple[float, float]]:
@@ -293,18 +294,36 @@ def _place_nut(
             f"{above!r} cannot lie on {under!r}: a nut carries nothing, and lies on "
             "the table or round a post, which carries nothing else"
         )
+    height = top + bodies[name].height / 2
     if name == root:
-        at, yaw = on_table(form, axis, rng)
-    elif post is None or room(form, post) <= 0:
+        placed[name] = _lay_nut(form, axis, height, bodies[name], bodies, placed, rng)
+        return
+    if post is None or room(form, post) <= 0:
         raise LayoutError(
             f"{name!r} does not go over {root!r}: its hole is {form.hole} m wide, "
             f"the post {post.post if post else 0} m; put it on the table or over a "
             "post that is narrower than its hole"
         )
-    else:
-        at, yaw = round_post(form, post, axis, rng)
-    height = top + bodies[name].height / 2
+    at, yaw = round_post(form, post, axis, rng)
     placed[name] = Placement((float(at[0]), float(at[1]), height), yaw)
+
+
+def _lay_nut(
+    form: Form,
+    slot: Vector,
+    height: float,
+    nut: Body,
+    bodies: Mapping[str, Body],
+    placed: Mapping[str, Placement],
+    rng: np.random.Generator,
+) -> Placement:
+    """Return a placement on the table, drawn until nothing that stands is touched."""
+    for _ in range(_NUT_TRIES):
+        at, yaw = on_table(form, slot, rng)
+        placement = Placement((float(at[0]), float(at[1]), height), yaw)
+        if not any(meeting(nut, placement, bodies[n], p) for n, p in placed.items()):
+            break
+    return placement
 
 
 def _stands(shift: np.ndarray, tower: list[Body]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
@@ -35,7 +36,7 @@ def overlapping(
         same = roots[one] == roots[other]
         if same or not (bodies[one].movable or bodies[other].movable):
             continue
-        if _meet(bodies[one], placed[one], bodies[other], placed[other]):
+        if meeting(bodies[one], placed[one], bodies[other], placed[other]):
             return one, other
     return None
 
@@ -47,26 +48,59 @@ def _root(name: str, facts: Facts) -> str:
     return name
 
 
-def _meet(one: Body, at: Placement, other: Body, there: Placement) -> bool:
-    """Return whether two upright boxes overlap: no axis of either keeps them apart."""
-    (x, y, z), (u, v, w) = at.position, there.position
-    if abs(z - w) > (one.height + other.height) / 2 - TOUCH_M:
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """An upright box: full extents and centre [m], and its turn [rad]."""
+
+    size: tuple[float, float, float]
+    at: tuple[float, float, float]
+    yaw: float
+
+    @property
+    def half_diagonal(self) -> float:
+        return math.hypot(self.size[0], self.size[1]) / 2
+
+    def reach(self, direction: float) -> float:
+        """Return half the extent [m] along a horizontal direction [rad]."""
+        turn = self.yaw - direction
+        along, across = abs(math.cos(turn)), abs(math.sin(turn))
+        return (along * self.size[0] + across * self.size[1]) / 2
+
+
+def meeting(one: Body, at: Placement, other: Body, there: Placement) -> bool:
+    """Return whether two upright bodies overlap, their holes filled."""
+    boxes, others = _boxes(one, at), _boxes(other, there)
+    return any(_meet(a, b) for a in boxes for b in others)
+
+
+def _boxes(body: Body, at: Placement) -> list[_Box]:
+    if body.form is None:
+        return [_Box(body.size, at.position, at.yaw)]
+    x, y, z = at.position
+    c, s = math.cos(at.yaw), math.sin(at.yaw)
+    return [
+        _Box(
+            part.size,
+            (
+                x + c * part.at[0] - s * part.at[1],
+                y + s * part.at[0] + c * part.at[1],
+                z + part.at[2],
+            ),
+            at.yaw,
+        )
+        for part in body.form.outline
+    ]
+
+
+def _meet(one: _Box, other: _Box) -> bool:
+    """Return whether two boxes overlap: no axis of either keeps them apart."""
+    (x, y, z), (u, v, w) = one.at, other.at
+    if abs(z - w) > (one.size[2] + other.size[2]) / 2 - TOUCH_M:
         return False
-    if math.hypot(x - u, y - v) > (_half_diagonal(one) + _half_diagonal(other)):
+    if math.hypot(x - u, y - v) > one.half_diagonal + other.half_diagonal:
         return False
-    for yaw in (at.yaw, at.yaw + math.pi / 2, there.yaw, there.yaw + math.pi / 2):
+    for yaw in (one.yaw, one.yaw + math.pi / 2, other.yaw, other.yaw + math.pi / 2):
         c, s = math.cos(yaw), math.sin(yaw)
-        reach = _reach(one, at.yaw - yaw) + _reach(other, there.yaw - yaw)
-        if abs(c * (x - u) + s * (y - v)) > reach - TOUCH_M:
+        if abs(c * (x - u) + s * (y - v)) > one.reach(yaw) + other.reach(yaw) - TOUCH_M:
             return False
     return True
-
-
-def _half_diagonal(body: Body) -> float:
-    return math.hypot(body.size[0], body.size[1]) / 2
-
-
-def _reach(body: Body, turn: float) -> float:
-    """Return half the extent of a box [m] along an axis that it is turned from."""
-    along, across = abs(math.cos(turn)), abs(math.sin(turn))
-    return (along * body.size[0] + across * body.size[1]) / 2

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jouleplan.skills.errors import PolicyFileError
-from jouleplan.skills.policy import Policy
+from jouleplan.skills.policy import Policy, StagePolicy
 from jouleplan.skills.stages import STAGES
 
 SHIPPED = Path(__file__).parent / "policies"
@@ -23,9 +23,9 @@ class PolicySet:
         policies: Stage -> policy.
     """
 
-    policies: Mapping[str, Policy]
+    policies: Mapping[str, StagePolicy]
 
-    def __getitem__(self, stage: str) -> Policy:
+    def __getitem__(self, stage: str) -> StagePolicy:
         """Return the policy of ``stage``."""
         return self.policies[stage]
 

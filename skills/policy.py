@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,20 @@ from jouleplan.skills.errors import PolicyFileError, PolicyOutputError
 from jouleplan.skills.stages import ACTION_SIZE, OBSERVATION_SIZE, Observation
 
 MAX_BYTES = 1_000_000
+
+
+class StagePolicy(Protocol):
+    """What carries out one stage.
+
+    Attributes:
+        path: The file that it came from.
+    """
+
+    path: Path
+
+    def __call__(self, observation: Observation) -> npt.NDArray[np.float32]:
+        """Return the action (4,) in [-1, 1] for an observation (20,)."""
+        ...
 
 
 class Policy:

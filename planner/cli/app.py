@@ -14,6 +14,7 @@ COMMANDS = {
     "plan": "find a plan, execute nothing",
     "solve": "plan and execute one problem",
     "evaluate": "run many episodes",
+    "compare": "run methods on the same scenes, and say what each costs",
     "bind": "propose a domain.toml for a PDDL domain",
     "check": "lint a domain folder on the scenes of its problems",
     "new": "lay out a folder for a domain",

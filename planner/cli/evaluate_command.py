@@ -51,7 +51,7 @@ def fill(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--generate",
-        type=_sizes,
+        type=sizes,
         metavar="MIN-MAX",
         help="a random problem of a size from this range for each episode",
     )
@@ -79,7 +79,8 @@ def run(given: argparse.Namespace) -> int:
     return ExitCode.DONE
 
 
-def _sizes(text: str) -> tuple[int, int]:
+def sizes(text: str) -> tuple[int, int]:
+    """Return a range of sizes, the type of ``--generate``."""
     found = re.fullmatch(r"(\d+)-(\d+)", text) or re.fullmatch(r"((\d+))", text)
     if found is None or not 1 <= int(found[1]) <= int(found[2]):
         raise argparse.ArgumentTypeError(f"{text!r}: give MIN-MAX, such as 5-10")

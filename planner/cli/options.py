@@ -110,6 +110,17 @@ def add_run(parser: argparse.ArgumentParser) -> None:
         help="whether to plan around what the arm cannot take, carry or reach "
         "(default: avoid)",
     )
+    add_source(parser)
+    parser.add_argument(
+        "--emissions",
+        type=Path,
+        metavar="DIR",
+        help="also keep CodeCarbon's emissions.csv in DIR",
+    )
+
+
+def add_source(parser: argparse.ArgumentParser) -> None:
+    """Add what joules may rest on instead of a sensor or a table."""
     source = parser.add_mutually_exclusive_group()
     source.add_argument(
         "--watts-per-core",
@@ -122,12 +133,6 @@ def add_run(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="FILE",
         help="file that a power meter writes meanwhile, lines of a time and watts",
-    )
-    parser.add_argument(
-        "--emissions",
-        type=Path,
-        metavar="DIR",
-        help="also keep CodeCarbon's emissions.csv in DIR",
     )
 
 
