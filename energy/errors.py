@@ -45,3 +45,11 @@ class PowerFileError(EnergyError, ValueError):
 
 class MissingExtraError(EnergyError, ImportError):
     """A package that is not installed by default is needed."""
+
+
+class EmptyLedgerError(EnergyError, ValueError):
+    """A report was asked for of a ledger that holds nothing yet."""
+
+
+class ReportError(EnergyError, ValueError):
+    """A report or chart was asked for that the ledger cannot give."""

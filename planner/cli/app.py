@@ -15,6 +15,7 @@ COMMANDS = {
     "solve": "plan and execute one problem",
     "evaluate": "run many episodes",
     "compare": "run methods on the same scenes, and say what each costs",
+    "report": "write a ledger as a report: HTML, Markdown, JSON, CSV",
     "bind": "propose a domain.toml for a PDDL domain",
     "check": "lint a domain folder on the scenes of its problems",
     "new": "lay out a folder for a domain",

@@ -1,0 +1,272 @@
+"""What may be pooled: one block a domain and basis, one line a method and problem."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from jouleplan.energy.report.commands import commands
+from jouleplan.energy.report.read import BASIS, Data
+from jouleplan.energy.statistics.estimate import Estimate, nothing
+from jouleplan.energy.statistics.intervals import mean, wilson_interval
+from jouleplan.energy.statistics.ratio import energy_per_success
+
+if TYPE_CHECKING:
+    import pandas
+
+ALL = ""
+"""The problem of a line over every problem of its block."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What joules rest on; those of two bases are never added.
+
+    Attributes:
+        hardware_id: Of the machine.
+        quality: measured, attributed, estimated, published or unavailable.
+        source: Sensor or model.
+    """
+
+    hardware_id: str
+    quality: str
+    source: str
+
+    @property
+    def words(self) -> str:
+        """The basis in words."""
+        return f"{self.quality}: {self.source} (hardware {self.hardware_id})"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The figures of one method on one problem, or on all of a block.
+
+    Attributes:
+        method: As in the ledger.
+        label: For people; says which settings differ.
+        problem: Name of the problem, or :data:`ALL`.
+        series: Index of the method's colour in the whole report.
+        n: Episodes.
+        successes: Of them.
+        success: Low and high end of the success rate's Wilson interval.
+        progress: Share of the goal's operators done.
+        per_episode: Joules an episode.
+        per_success: Joules a success, failures' included.
+        cpu_s: CPU-seconds an episode.
+        wall_s: Seconds an episode.
+        simulated_s: Simulated seconds an episode.
+        work: Mechanical work of the robot an episode [J].
+        flops: Floating point operations an episode.
+        seeds: Seeds of the episodes.
+        runs: Ids of their runs.
+        horizons: Control steps given.
+        causes: Cause of failure -> how often.
+    """
+
+    method: str
+    label: str
+    problem: str
+    series: int
+    n: int
+    successes: int
+    success: tuple[float, float]
+    progress: Estimate
+    per_episode: Estimate
+    per_success: Estimate
+    cpu_s: Estimate
+    wall_s: Estimate
+    simulated_s: Estimate
+    work: Estimate
+    flops: Estimate
+    seeds: list[int]
+    runs: list[str]
+    horizons: list[int]
+    causes: dict[str, int]
+
+    @property
+    def rate(self) -> float:
+        """The success rate."""
+        return self.successes / self.n
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Episodes of one domain whose joules may be compared.
+
+    Attributes:
+        domain: Name of the domain.
+        basis: What the joules rest on.
+        lines: One a method, over all problems.
+        by_problem: One a method and problem; empty where there is one problem.
+        frame: Its episodes, with a ``label`` each.
+        phases: Its phases, with a ``label`` each.
+        same_scenes: Whether every method ran the same problems and seeds.
+        commands: Names of the commands that made it, e.g. ``C1-2``.
+    """
+
+    domain: str
+    basis: Basis
+    lines: list[Line]
+    by_problem: list[Line]
+    frame: pandas.DataFrame
+    phases: pandas.DataFrame
+    same_scenes: bool
+    commands: str
+
+    @property
+    def title(self) -> str:
+        """The block's heading."""
+        return f"{self.domain}: {self.basis.quality} energy"
+
+    @property
+    def problems(self) -> list[str]:
+        """The names of its problems."""
+        return sorted(self.frame["problem"].unique())
+
+
+def blocks(data: Data, seed: int = 0) -> list[Block]:
+    """Return the blocks of a ledger, in the order of domains and bases.
+
+    Args:
+        data: The records.
+        seed: Of the bootstraps.
+    """
+    if data.episodes.empty:
+        return []
+    labels, series = _labels(data)
+    named = commands(data.runs)
+    episodes, phases = _labelled(data.episodes, labels), _labelled(data.phases, labels)
+    found = []
+    for key, frame in episodes.groupby(["domain", *BASIS], sort=True, observed=True):
+        domain, *basis = key
+        mine = phases
+        for column, value in zip(("domain", *BASIS), key, strict=True):
+            mine = mine[mine[column] == value]
+        made = named.words(frame["run_id"].unique())
+        found.append(
+            _block(str(domain), Basis(*basis), frame, mine, series, made, seed)
+        )
+    return found
+
+
+def _block(
+    domain: str,
+    basis: Basis,
+    frame: pandas.DataFrame,
+    phases: pandas.DataFrame,
+    series: Mapping[str, int],
+    made: str,
+    seed: int,
+) -> Block:
+    lines, by_problem, scenes = [], [], []
+    for label, mine in sorted(frame.groupby("label"), key=lambda x: series[x[0]]):
+        lines.append(_line(mine, label, ALL, series[label], seed))
+        scenes.append(set(zip(mine["problem"], mine["seed"], strict=True)))
+    if frame["problem"].nunique() > 1:
+        for (problem, label), mine in sorted(
+            frame.groupby(["problem", "label"]),
+            key=lambda x: (x[0][0], series[x[0][1]]),
+        ):
+            by_problem.append(_line(mine, label, problem, series[label], seed))
+    same = all(one == scenes[0] for one in scenes)
+    return Block(domain, basis, lines, by_problem, frame, phases, same, made)
+
+
+def _line(
+    frame: pandas.DataFrame, label: str, problem: str, series: int, seed: int
+) -> Line:
+    import numpy as np
+
+    rng = np.random.default_rng(seed)
+    success = frame["success"].to_numpy(dtype=bool)
+    energy = frame["energy_j"].to_numpy(dtype=float)
+    n, successes = len(frame), int(success.sum())
+    causes = frame.loc[frame["success"] == 0, "cause"].value_counts()
+
+    def averaged(column: str) -> Estimate:
+        values = frame[column].to_numpy(dtype=float)
+        # One that is unknown makes the mean unknown.
+        return nothing(n) if np.isnan(values).any() else mean(values, rng)
+
+    return Line(
+        method=str(frame["method"].iloc[0]),
+        label=label,
+        problem=problem,
+        series=series,
+        n=n,
+        successes=successes,
+        success=wilson_interval(successes, n),
+        progress=averaged("progress"),
+        per_episode=averaged("energy_j"),
+        per_success=nothing(n)
+        if np.isnan(energy).any()
+        else energy_per_success(energy, success, rng),
+        cpu_s=averaged("cpu_s"),
+        wall_s=averaged("wall_s"),
+        simulated_s=averaged("simulated_s"),
+        work=averaged("mechanical_work_j"),
+        flops=averaged("flops"),
+        seeds=sorted(map(int, frame["seed"].unique())),
+        runs=sorted(frame["run_id"].unique()),
+        horizons=sorted(map(int, frame["horizon"].unique())),
+        causes={str(cause): int(count) for cause, count in causes.items()},
+    )
+
+
+def _labelled(
+    frame: pandas.DataFrame, labels: Mapping[tuple[str, str], str]
+) -> pandas.DataFrame:
+    keys = frame[["method", "settings"]].drop_duplicates().copy()
+    keys["label"] = [
+        labels[pair] for pair in zip(keys["method"], keys["settings"], strict=True)
+    ]
+    return frame.merge(keys, on=["method", "settings"], how="left")
+
+
+def _labels(data: Data) -> tuple[dict[tuple[str, str], str], dict[str, int]]:
+    """Return (method, settings) -> label, and label -> its place in the report."""
+    named = {row.method: str(row.label) for row in data.methods.itertuples()}
+    columns = ["domain", "method", "settings"]
+    groups = data.episodes[columns].drop_duplicates()
+    labels: dict[tuple[str, str], str] = {}
+    for method, mine in groups.groupby("method", sort=False):
+        label = named.get(method) or str(method)
+        varying = _varying(mine)
+        for text in mine["settings"].unique():
+            given = _settings(text)
+            said = ", ".join(
+                f"{key}={json.dumps(given.get(key))}".replace('"', "")
+                for key in varying
+            )
+            labels[str(method), text] = f"{label} ({said})" if said else label
+    # Two methods may have been given one label.
+    twice = [v for v in labels.values() if list(labels.values()).count(v) > 1]
+    for pair, label in labels.items():
+        methods = {m for (m, _), other in labels.items() if other == label}
+        if label in twice and len(methods) > 1:
+            labels[pair] = f"{label} [{pair[0]}]"
+    order = list(dict.fromkeys(labels.values()))
+    return labels, {label: place for place, label in enumerate(order)}
+
+
+def _varying(groups: pandas.DataFrame) -> list[str]:
+    """Return the settings that differ within a domain, the source apart."""
+    found: dict[str, None] = {}
+    for _, mine in groups.groupby("domain"):
+        given = [_settings(text) for text in mine["settings"].unique()]
+        keys = dict.fromkeys(key for one in given for key in one)
+        for key in keys:
+            if key != "meter" and len({json.dumps(o.get(key)) for o in given}) > 1:
+                found[key] = None
+    return list(found)
+
+
+def _settings(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {"settings": text}
+    return found if isinstance(found, dict) else {"settings": found}

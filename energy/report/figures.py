@@ -1,0 +1,406 @@
+"""The charts of a block, each callable by itself and listed in :data:`FIGURES`."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from jouleplan.energy.report.blocks import Block, Line
+from jouleplan.energy.report.boundary import Variant, variants
+from jouleplan.energy.report.charts.bars import (
+    Bar,
+    Stack,
+    bars,
+    interval_rows,
+    stacks,
+)
+from jouleplan.energy.report.charts.chart import Chart
+from jouleplan.energy.report.charts.curves import Axis, Point, Series, curves
+from jouleplan.energy.report.charts.dots import Dots, dots
+from jouleplan.energy.report.charts.svg import COLOURS
+from jouleplan.energy.report.hardware import seeds_words
+from jouleplan.energy.report.text import UNKNOWN, figure, percent, span
+
+if TYPE_CHECKING:
+    from jouleplan.energy.statistics.estimate import Estimate
+
+_WHISKERS = "Whiskers: 95 % bootstrap intervals."
+
+
+def success_against_joules(block: Block) -> Chart | None:
+    """Draw success rate against joules an episode, with the Pareto front."""
+    from jouleplan.energy.statistics.pareto import Point as Choice
+    from jouleplan.energy.statistics.pareto import pareto_front
+
+    known = [line for line in block.lines if line.per_episode.value is not None]
+    if not known:
+        return None
+    joules = {line.label: line.per_episode.value or 0.0 for line in known}
+    best = pareto_front(
+        [Choice(x.label, x.rate, joules[x.label], block.basis.quality) for x in known]
+    )
+    log = min(joules.values()) > 0 and max(joules.values()) > 30 * min(joules.values())
+    series = [
+        Series(
+            line.label,
+            (
+                Point(
+                    joules[line.label],
+                    100 * line.rate,
+                    *_ends(line.per_episode),
+                    100 * line.success[0],
+                    100 * line.success[1],
+                ),
+            ),
+            line.series,
+        )
+        for line in known
+    ]
+    rates = {line.label: 100 * line.rate for line in known}
+    front: list[tuple[float, float]] = []
+    for label in best:  # a staircase: nothing between two methods is offered
+        if front:
+            front.append((joules[label], front[-1][1]))
+        front.append((joules[label], rates[label]))
+    drawing = curves(
+        series,
+        Axis("joules an episode", log=log),
+        Axis("success [%]", high=103.0, ticks=(0, 20, 40, 60, 80, 100)),
+        f"{block.domain}: success rate against joules an episode. On the Pareto "
+        f"front: {', '.join(best)}.",
+        front if len(front) > 1 else (),
+    )
+    rows = tuple(
+        (
+            line.label,
+            figure(line.per_episode.value),
+            _span(line.per_episode),
+            percent(line.rate),
+            span(*line.success, rate=True),
+            "yes" if line.label in best else "no",
+        )
+        for line in known
+    )
+    return Chart(
+        "success-joules",
+        "Success against joules",
+        _caption(block, block.lines, "Up and left is better. " + _WHISKERS)
+        + " Success: Wilson intervals.",
+        drawing,
+        ("method", "J an episode", "interval", "success", "interval", "on the front"),
+        rows,
+    )
+
+
+def per_episode(block: Block) -> Chart | None:
+    """Draw joules an episode with intervals."""
+    return _bars(block, "per-episode", "Joules an episode", lambda x: x.per_episode)
+
+
+def per_success(block: Block) -> Chart | None:
+    """Draw joules a success, those of failures included, with intervals."""
+    return _bars(
+        block,
+        "per-success",
+        "Joules a success, failures included",
+        lambda line: line.per_success,
+    )
+
+
+def phases(block: Block) -> Chart | None:
+    """Draw mean joules an episode by phase, stacked; one quality only."""
+    frame = block.phases
+    if frame.empty or frame["phase_quality"].nunique() != 1:
+        return None  # its table has them apart
+    counts = {line.label: line.n for line in block.lines}
+    grouped = frame.groupby(["label", "phase"])
+    sums, unknown = grouped["energy_j"].sum(), grouped["unknown"].sum()
+    cells: dict[tuple[str, str], float | None] = {
+        key: None if unknown[key] else sums[key] / counts[key[0]] for key in sums.index
+    }
+    totals = sums.groupby(level="phase").sum().sort_values(ascending=False)
+    names = [str(name) for name in totals.index]
+    shown = names if len(names) <= COLOURS else names[: COLOURS - 1]
+    rest = [name for name in names if name not in shown]
+    items = []
+    for line in block.lines:
+        parts = [cells.get((line.label, name), 0.0) for name in shown]
+        if rest:
+            others = [cells.get((line.label, name), 0.0) for name in rest]
+            known = [part for part in others if part is not None]
+            parts.append(math.fsum(known) if len(known) == len(others) else None)
+        items.append(Stack(line.label, tuple(parts)))
+    legend = [*shown, "other phases"] if rest else shown
+    if all(part is None for item in items for part in item.parts):
+        return None
+    quality = frame["phase_quality"].iloc[0]
+    return Chart(
+        "phases",
+        f"Joules an episode by phase, {quality}",
+        _caption(block, block.lines, "Means. The simulator is nobody's cost; shown."),
+        stacks(
+            items,
+            legend,
+            "joules an episode",
+            f"{block.domain}: joules an episode by phase.",
+        ),
+        ("phase", *(line.label for line in block.lines)),
+        tuple(
+            (
+                name,
+                *(figure(cells.get((line.label, name), 0.0)) for line in block.lines),
+            )
+            for name in names
+        ),
+    )
+
+
+def by_size(block: Block) -> Chart | None:
+    """Draw joules an episode over the number in the problems' names."""
+    sized = [(size(line.problem), line) for line in block.by_problem]
+    known = [
+        (number, line)
+        for number, line in sized
+        if number is not None and line.per_episode.value is not None
+    ]
+    if len({number for number, _ in known}) < 2:
+        return None
+    groups: dict[str, list[tuple[int, Line]]] = {}
+    for number, line in sorted(known, key=lambda one: one[0]):
+        groups.setdefault(line.label, []).append((number, line))
+    series = [
+        Series(
+            label,
+            tuple(
+                Point(n, x.per_episode.value or 0.0, None, None, *_ends(x.per_episode))
+                for n, x in mine
+            ),
+            mine[0][1].series,
+            joined=True,
+        )
+        for label, mine in groups.items()
+    ]
+    sizes = tuple(sorted({float(number) for number, _ in known}))
+    return Chart(
+        "by-size",
+        "Joules an episode by size",
+        _caption(
+            block,
+            block.by_problem,
+            "Size is the number in the problem's name, the disks of hanoi p03 being "
+            "3. Bands: 95 % bootstrap intervals.",
+        ),
+        curves(
+            series,
+            Axis(
+                "size",
+                ticks=sizes if len(sizes) <= 12 else None,
+                high=sizes[-1] + 0.5,
+                low=sizes[0] - 0.5,
+            ),
+            Axis("joules an episode", log=True),
+            f"{block.domain}: joules an episode by size.",
+        ),
+        ("method", "size", "J an episode", "interval", "n", "success"),
+        tuple(
+            (
+                line.label,
+                str(number),
+                figure(line.per_episode.value),
+                _span(line.per_episode),
+                str(line.n),
+                percent(line.rate),
+            )
+            for number, line in known
+        ),
+    )
+
+
+def by_watts(block: Block) -> Chart | None:
+    """Draw estimated joules an episode over the assumed power of a core."""
+    from jouleplan.energy.statistics.watts import WATTS
+
+    if block.basis.quality != "estimated":
+        return None
+    series = [
+        Series(
+            line.label,
+            tuple(Point(w, w * cpu, None, None, *_ends(line.cpu_s, w)) for w in WATTS),
+            line.series,
+            joined=True,
+        )
+        for line in block.lines
+        if (cpu := line.cpu_s.value) is not None
+    ]
+    if not series:
+        return None
+    return Chart(
+        "by-watts",
+        "Sensitivity to the assumed power of a core",
+        _caption(
+            block,
+            block.lines,
+            "CPU-seconds times 2, 4 and 8 W; the CPU alone. Ratios of methods do not "
+            "depend on it. Bands: 95 % bootstrap intervals.",
+        ),
+        curves(
+            series,
+            Axis("W per busy core", ticks=WATTS, high=8.5),
+            Axis("joules an episode"),
+            f"{block.domain}: joules an episode at 2, 4 and 8 W per core.",
+        ),
+        ("method", *(f"{w:g} W per core" for w in WATTS)),
+        tuple(
+            (
+                one.label,
+                *(
+                    f"{figure(p.y)} ({span(p.y_low, p.y_high) or 'no interval'})"
+                    for p in one.points
+                ),
+            )
+            for one in series
+        ),
+    )
+
+
+def by_boundary(block: Block) -> Chart | None:
+    """Draw joules an episode with and without sensing, simulation, idle and RAM."""
+    found = variants(block)
+    if len(found) < 2:
+        return None
+    names = [(line.label, line.series) for line in block.lines]
+    items = [
+        Dots(v.label, tuple(v.values.get(name) for name, _ in names)) for v in found
+    ]
+    return Chart(
+        "by-boundary",
+        "Sensitivity to the boundary",
+        _caption(block, block.lines, "Means. " + _reasons(found)),
+        dots(
+            items,
+            names,
+            "joules an episode",
+            f"{block.domain}: joules an episode by what is counted.",
+        ),
+        ("boundary", *(name for name, _ in names)),
+        tuple((one.label, *map(figure, one.values)) for one in items),
+    )
+
+
+def by_country(block: Block) -> Chart | None:
+    """Draw CO2 of a success by country; of an episode where none succeeded."""
+    from jouleplan.energy.statistics.carbon import carbon_kg, intensities
+
+    known = [line for line in block.lines if line.per_success.value is not None]
+    if not known:
+        return None
+    names = [(line.label, line.series) for line in known]
+    each = [
+        {c: kg * 1e6 for c, kg in carbon_kg(line.per_success.value or 0.0).items()}
+        for line in known
+    ]
+    grid = intensities()
+    countries = sorted(each[0], key=lambda code: grid[code])
+    items = [
+        Dots(f"{code}, {grid[code]:.0f} g/kWh", tuple(one[code] for one in each))
+        for code in countries
+    ]
+    return Chart(
+        "by-country",
+        "CO2 of a success by country",
+        _caption(
+            block,
+            known,
+            "CO2-equivalent of the joules a success on each country's grid, 2023, by "
+            "CodeCarbon's table; without training and making the machine.",
+        ),
+        dots(
+            items,
+            names,
+            "milligrams of CO2-equivalent a success",
+            f"{block.domain}: CO2 of a success by country.",
+        ),
+        ("country", *(f"{name} [mg]" for name, _ in names)),
+        tuple((one.label, *map(figure, one.values)) for one in items),
+    )
+
+
+Figure = Callable[[Block], Chart | None]
+"""Draws one chart of a block; None where the block has nothing for it."""
+
+FIGURES: dict[str, Figure] = {
+    "success-joules": success_against_joules,
+    "per-episode": per_episode,
+    "per-success": per_success,
+    "phases": phases,
+    "by-size": by_size,
+    "by-watts": by_watts,
+    "by-boundary": by_boundary,
+    "by-country": by_country,
+}
+"""Name -> figure, in the order of the report; ``break-even`` also needs training."""
+
+
+def size(problem: str) -> int | None:
+    """Return the number in a problem's name, e.g. 3 of ``p03``; None without one."""
+    found = re.fullmatch(r"\D*(\d{1,6})\D*", problem)
+    return None if found is None else int(found[1])
+
+
+def _bars(
+    block: Block, name: str, title: str, of: Callable[[Line], Estimate]
+) -> Chart | None:
+    items = [
+        Bar(line.label, of(line).value, *_ends(of(line)), line.series)
+        for line in block.lines
+    ]
+    if all(item.value is None for item in items):
+        return None
+    unit = title.split(",")[0].lower()
+    said = "; ".join(f"{item.label} {figure(item.value)}" for item in items)
+    return Chart(
+        name,
+        f"{title}, {block.basis.quality}",
+        _caption(block, block.lines, _WHISKERS),
+        bars(items, unit, f"{block.domain}: {unit}. {said}."),
+        ("method", unit, "95 % interval"),
+        interval_rows(items),
+    )
+
+
+def _caption(block: Block, lines: Sequence[Line], note: str) -> str:
+    """Return what a chart rests on: quality, source, n and seeds."""
+    groups: dict[tuple[int, str], list[str]] = {}
+    for line in block.lines:
+        groups.setdefault((line.n, seeds_words(line.seeds)), []).append(line.label)
+    if len(groups) == 1:
+        n, seeds = next(iter(groups))
+        rests = f"n = {n} a method, {seeds}"
+    else:
+        rests = "; ".join(
+            f"{', '.join(labels)} n = {n}, {seeds}"
+            for (n, seeds), labels in groups.items()
+        )
+    made = {line.label for line in lines}
+    left = [line.label for line in block.lines if line.label not in made]
+    apart = f" Unknown and not drawn: {', '.join(left)}." if left else ""
+    return (
+        f"{note}{apart} Joules are {block.basis.words}. Of {rests}; "
+        f"made by {block.commands}."
+    )
+
+
+def _reasons(found: Sequence[Variant]) -> str:
+    return " ".join(v.reason for v in found if v.reason)
+
+
+def _ends(estimate: Estimate, factor: float = 1.0) -> tuple[float | None, float | None]:
+    if estimate.low is None or estimate.high is None:
+        return None, None
+    return estimate.low * factor, estimate.high * factor
+
+
+def _span(estimate: Estimate) -> str:
+    return span(estimate.low, estimate.high) or UNKNOWN

@@ -1,0 +1,210 @@
+"""The report's sections as tables and words, for HTML and Markdown alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jouleplan.energy.report.charts.chart import Chart
+from jouleplan.energy.report.duels import MOST as MOST_DUELS
+from jouleplan.energy.report.payback import MOST as MOST_PAYBACK
+from jouleplan.energy.report.payback import verdict
+from jouleplan.energy.report.pictures import Strip
+from jouleplan.energy.report.tables import (
+    Table,
+    causes_table,
+    metered_table,
+    methods_table,
+    phases_table,
+    published_tables,
+    ranking_table,
+    tests_table,
+    training_table,
+)
+
+if TYPE_CHECKING:
+    from jouleplan.energy.report.document import Report, Section
+
+MOST_ROWS = 120
+"""Rows of a table by problem."""
+
+MOST_COMMANDS = 40
+"""Commands that are listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A block as it is shown.
+
+    Attributes:
+        anchor: Id of its heading.
+        title: Its heading.
+        basis: What its joules rest on.
+        notes: What to know before one reads it.
+        tables: Shown at once.
+        folded: Heading and table of what is folded away.
+        charts: In order.
+        verdicts: Break-even in words.
+        strips: Pictures.
+    """
+
+    anchor: str
+    title: str
+    basis: str
+    notes: list[str]
+    tables: list[Table]
+    folded: list[tuple[str, Table]]
+    charts: list[Chart]
+    verdicts: list[str]
+    strips: list[Strip]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The report as it is shown.
+
+    Attributes:
+        title: Of the page.
+        sections: One a block.
+        trainings: Tables of every method's training.
+        metered: Tables of trainings in the ledger.
+        published: Tables of the reference paper.
+        commands: Name, line and how often.
+        commands_left: How many more commands there are.
+        intervals: How the intervals were made.
+    """
+
+    title: str
+    sections: list[SectionView]
+    trainings: list[Table]
+    metered: list[Table]
+    published: tuple[Table, Table]
+    commands: list[tuple[str, str, str]]
+    commands_left: int
+    intervals: list[str]
+
+
+def view(report: Report) -> View:
+    """Return what a report shows, in its order."""
+    shown_strips: set[tuple[str, str]] = set()
+    sections = []
+    for number, section in enumerate(report.sections):
+        mine = []
+        for strip in report.strips:
+            key = (strip.domain, strip.method)
+            methods = {line.method for line in section.block.lines}
+            here = strip.domain == section.block.domain and strip.method in methods
+            if here and key not in shown_strips:
+                shown_strips.add(key)
+                mine.append(strip)
+        sections.append(_section(section, number, mine))
+    kinds = dict.fromkeys(share.quality for _, share in report.metered)
+    commands = report.commands.every
+    return View(
+        f"Energy report: {report.data.name}",
+        sections,
+        [training_table(one) for one in report.trainings],
+        [metered_table(report.metered, kind) for kind in kinds],
+        published_tables(),
+        [
+            (
+                one.name,
+                one.line,
+                f"{one.runs} run{'s' if one.runs > 1 else ''}, {one.first}"
+                + (f" to {one.last}" if one.last != one.first else ""),
+            )
+            for one in commands[:MOST_COMMANDS]
+        ],
+        max(0, len(commands) - MOST_COMMANDS),
+        _intervals(report),
+    )
+
+
+def _section(section: Section, number: int, strips: list[Strip]) -> SectionView:
+    block = section.block
+    over = "" if len(block.problems) == 1 else ", over all problems"
+    tables = [
+        methods_table(block, block.lines, f"{block.domain}: methods{over}"),
+    ]
+    for table in (
+        tests_table(section.duels),
+        ranking_table(section.duels),
+        phases_table(block),
+        causes_table(block),
+    ):
+        if table is not None:
+            tables.append(table)
+    folded = []
+    if block.by_problem:
+        lines = block.by_problem[:MOST_ROWS]
+        left = len(block.by_problem) - len(lines)
+        more = f" ({left} more rows in the CSV)" if left else ""
+        caption = f"{block.domain}: methods by problem{more}"
+        folded.append(("By problem", methods_table(block, lines, caption)))
+    paid = section.payback
+    verdicts = [verdict(one) for one in paid.crossings]
+    verdicts += [f"{label} has no line: {why}" for label, why in paid.reasons.items()]
+    if paid.note:
+        verdicts.append(paid.note)
+    return SectionView(
+        f"block-{number + 1}",
+        block.title,
+        f"Joules are {block.basis.words}. Made by {block.commands}.",
+        _notes(section),
+        tables,
+        folded,
+        list(section.charts.values()),
+        verdicts,
+        strips,
+    )
+
+
+def _notes(section: Section) -> list[str]:
+    block, notes = section.block, []
+    if block.basis.quality == "unavailable":
+        notes.append("The joules are unknown: nothing metered them.")
+    if len(block.lines) > 1 and not block.same_scenes:
+        notes.append(
+            "The methods did not run the same problems and seeds: compare them by "
+            "problem, or in the paired tests, which take the shared scenes alone."
+        )
+    horizons = {h for line in block.lines for h in line.horizons}
+    if len(horizons) > 1:
+        notes.append(
+            "The episodes were not all given the same number of control steps: "
+            + ", ".join("no limit" if h == 0 else str(h) for h in sorted(horizons))
+        )
+    if section.duels.sampled:
+        notes.append(
+            f"Paired tests and ranking rest on a random sample of {MOST_DUELS} of "
+            f"{section.duels.sampled} shared scenes."
+        )
+    few = [line.label for line in block.lines if line.n < 10]
+    if few:
+        notes.append(f"Fewer than 10 episodes: {', '.join(few)}. Intervals are rough.")
+    return notes
+
+
+def _intervals(report: Report) -> list[str]:
+    from jouleplan.energy.statistics.intervals import BCA_UP_TO, resamples
+
+    most = max(
+        (line.n for section in report.sections for line in section.block.lines),
+        default=0,
+    )
+    return [
+        "Success: Wilson score interval, 95 %.",
+        f"Means: bootstrap, 95 %, bias-corrected and accelerated up to {BCA_UP_TO} "
+        f"episodes and percentile beyond; {resamples(max(most, 1))} resamples or "
+        f"more; the largest n here is {most}.",
+        "Joules a success: all joules divided by the successes, failures included; "
+        "episodes are resampled whole. An upper end is unbounded where a resample "
+        "may hold no success.",
+        "Paired tests: McNemar's exact test of success, Wilcoxon's signed-rank test of "
+        "joules, each adjusted by Holm; effect sizes beside them.",
+        "Ranking: Bradley-Terry on shared scenes, scenes resampled.",
+        f"Break-even: training plus n times joules a success; bands from at most "
+        f"{MOST_PAYBACK} episodes of a method.",
+        f"Random numbers begin at seed {report.seed}: the same ledger gives the same "
+        "report.",
+    ]
