@@ -243,11 +243,13 @@ def _labels(data: Data) -> tuple[dict[tuple[str, str], str], dict[str, int]]:
             )
             labels[str(method), text] = f"{label} ({said})" if said else label
     # Two methods may have been given one label.
-    twice = [v for v in labels.values() if list(labels.values()).count(v) > 1]
-    for pair, label in labels.items():
-        methods = {m for (m, _), other in labels.items() if other == label}
-        if label in twice and len(methods) > 1:
-            labels[pair] = f"{label} [{pair[0]}]"
+    methods: dict[str, set[str]] = {}
+    for (method, _), label in labels.items():
+        methods.setdefault(label, set()).add(method)
+    labels = {
+        (method, text): f"{label} [{method}]" if len(methods[label]) > 1 else label
+        for (method, text), label in labels.items()
+    }
     order = list(dict.fromkeys(labels.values()))
     return labels, {label: place for place, label in enumerate(order)}
 

@@ -377,18 +377,18 @@ def _caption(block: Block, lines: Sequence[Line], note: str) -> str:
         groups.setdefault((line.n, seeds_words(line.seeds)), []).append(line.label)
     if len(groups) == 1:
         n, seeds = next(iter(groups))
-        rests = f"n = {n} a method, {seeds}"
+        rests = f"Each method: n = {n}, {seeds}"
     else:
         rests = "; ".join(
-            f"{', '.join(labels)} n = {n}, {seeds}"
+            f"{', '.join(labels)}: n = {n}, {seeds}"
             for (n, seeds), labels in groups.items()
         )
     made = {line.label for line in lines}
     left = [line.label for line in block.lines if line.label not in made]
     apart = f" Unknown and not drawn: {', '.join(left)}." if left else ""
     return (
-        f"{note}{apart} Joules are {block.basis.words}. Of {rests}; "
-        f"made by {block.commands}."
+        f"{note}{apart} Joules are {block.basis.words}. {rests}. Made by "
+        f"{block.commands}."
     )
 
 

@@ -176,7 +176,11 @@ def _idle(episodes: pandas.DataFrame) -> str:
     if known.empty:
         return "unknown: run `jouleplan doctor --idle 60` first"
     power_w = (known["idle_j"] / known["wall_s"]).median()
-    some = "" if len(known) == len(episodes) else f" (of {len(known)} episodes)"
+    some = (
+        ""
+        if len(known) == len(episodes)
+        else f" (known of {len(known)} of {len(episodes)} episodes)"
+    )
     return f"{figure(power_w)} W{some}"
 
 

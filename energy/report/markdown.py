@@ -77,7 +77,8 @@ def _section(section: SectionView) -> list[str]:
     lines = [f"## {plain(section.title)}", "", plain(section.basis), ""]
     for note in section.notes:
         lines += [plain(note), ""]
-    for table in (*section.tables, *(folded for _, folded in section.folded)):
+    folded = [table for _, table in section.folded]
+    for table in (*section.tables, *folded, *section.against):
         lines += _table(table)
     lines += [*("- " + plain(words) for words in section.verdicts), ""]
     for chart in section.charts:

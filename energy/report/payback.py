@@ -1,4 +1,4 @@
-"""Break-even of a block's methods: training and n successes, where they may be added."""
+"""Break-even of methods: training and n successes, where the two may be added."""
 
 from __future__ import annotations
 

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 MOST_ROWS = 120
 """Rows of a table by problem."""
 
+MOST_OPEN = 40
+"""Rows beyond which a table by problem is folded away."""
+
 MOST_COMMANDS = 40
 """Commands that are listed."""
 
@@ -41,7 +44,8 @@ class SectionView:
         title: Its heading.
         basis: What its joules rest on.
         notes: What to know before one reads it.
-        tables: Shown at once.
+        tables: Figures of the methods, first over all problems.
+        against: Tables of the methods against each other, phases and failures.
         folded: Heading and table of what is folded away.
         charts: In order.
         verdicts: Break-even in words.
@@ -53,6 +57,7 @@ class SectionView:
     basis: str
     notes: list[str]
     tables: list[Table]
+    against: list[Table]
     folded: list[tuple[str, Table]]
     charts: list[Chart]
     verdicts: list[str]
@@ -126,21 +131,23 @@ def _section(section: Section, number: int, strips: list[Strip]) -> SectionView:
     tables = [
         methods_table(block, block.lines, f"{block.domain}: methods{over}"),
     ]
-    for table in (
+    against = [
         tests_table(section.duels),
         ranking_table(section.duels),
         phases_table(block),
         causes_table(block),
-    ):
-        if table is not None:
-            tables.append(table)
+    ]
     folded = []
     if block.by_problem:
         lines = block.by_problem[:MOST_ROWS]
         left = len(block.by_problem) - len(lines)
         more = f" ({left} more rows in the CSV)" if left else ""
         caption = f"{block.domain}: methods by problem{more}"
-        folded.append(("By problem", methods_table(block, lines, caption)))
+        table = methods_table(block, lines, caption)
+        if len(lines) > MOST_OPEN:
+            folded.append(("By problem", table))
+        else:
+            tables.append(table)
     paid = section.payback
     verdicts = [verdict(one) for one in paid.crossings]
     verdicts += [f"{label} has no line: {why}" for label, why in paid.reasons.items()]
@@ -152,6 +159,7 @@ def _section(section: Section, number: int, strips: list[Strip]) -> SectionView:
         f"Joules are {block.basis.words}. Made by {block.commands}.",
         _notes(section),
         tables,
+        [table for table in against if table is not None],
         folded,
         list(section.charts.values()),
         verdicts,

@@ -8,7 +8,7 @@ import re
 UNKNOWN = "unknown"
 """Stands where a figure is not known; never a zero."""
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~$:@-])")
+_MARKDOWN = re.compile(r"([\\`*_\[\]#|~$@])")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
 # What neither XML 1.0 nor a line of text can hold, and marks that turn text around.
 _UNSHOWN = re.compile(
