@@ -152,7 +152,7 @@ def test_published_figures_stand_beside_no_other_domain(build: Build) -> None:
 
 def test_boundary_without_simulation_leaves_the_other_phases(build: Build) -> None:
     path = build(Episodes("a", [4.0, 8.0], [True, True], idle_j=10.0))
-    rows = dict(_only(Report.of(path)).charts["by-boundary"].rows)
+    rows = {row[0]: row[1] for row in _only(Report.of(path)).charts["by-boundary"].rows}
     assert rows["as metered"] == "6.00"
     assert rows["without simulation"] == "1.50"
     assert rows["with the idle machine"] == "16.0"
@@ -160,7 +160,7 @@ def test_boundary_without_simulation_leaves_the_other_phases(build: Build) -> No
 
 def test_idle_is_taken_off_what_a_sensor_measured(build: Build) -> None:
     path = build(Episodes("a", [40.0], [True], idle_j=10.0, reading=measured))
-    rows = dict(_only(Report.of(path)).charts["by-boundary"].rows)
+    rows = {row[0]: row[1] for row in _only(Report.of(path)).charts["by-boundary"].rows}
     assert rows["above idle"] == "30.0"
 
 
