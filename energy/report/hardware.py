@@ -12,9 +12,6 @@ from jouleplan.energy.report.text import figure, ranges
 if TYPE_CHECKING:
     import pandas
 
-BUSY = 0.75
-"""Load average a logical CPU from which a figure is flagged."""
-
 COMPONENTS = {"cpu": "CPU", "ram": "memory", "gpu": "GPU", "wall": "wall plug"}
 """Component of a reading -> its name for people."""
 
@@ -56,7 +53,7 @@ class Machine:
         facts: Name -> value, in words.
         sources: Where its joules come from.
         load: Load before and after the episodes, in words.
-        busy: Episodes that ran under high load.
+        busy: Episodes with a load average above the number of logical CPUs.
         episodes: All its episodes.
         idle: Power of the idle machine, in words.
         runs: Its runs.
@@ -167,7 +164,7 @@ def _load(episodes: pandas.DataFrame, cores: int | None) -> tuple[str, int]:
     )
     if cores is None:
         return words + "; number of CPUs unknown", 0
-    busy = int((both["load_before"] > BUSY * cores).sum())
+    busy = int((both.max(axis=1) > cores).sum())
     return f"{words}, on {cores} logical CPUs", busy
 
 

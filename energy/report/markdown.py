@@ -31,6 +31,12 @@ def markdown(report: Report) -> str:
         + plain(", ".join(f"{name} {v}" for name, v in report.versions.items())),
         "",
     ]
+    if found.methods:
+        lines += ["## Methods", ""]
+        for name, label, words in found.methods:
+            said = f"{plain(name)}, {plain(label)}"
+            lines.append(f"- {said}: {plain(words)}" if words else f"- {said}")
+        lines.append("")
     for section in found.sections:
         lines += _section(section)
     tables = [*found.trainings, *found.metered]
@@ -59,8 +65,8 @@ def _machine(machine: Machine) -> list[str]:
     ]
     if machine.busy:
         lines.append(
-            f"- high load: {machine.busy} of {machine.episodes} episodes began at a "
-            "load average above three quarters of the CPUs"
+            f"- **high load**: that of {machine.busy} of {machine.episodes} episodes was "
+            "above the number of CPUs: seconds and joules are inflated"
         )
     for source in machine.sources:
         missing = (

@@ -70,6 +70,7 @@ class View:
 
     Attributes:
         title: Of the page.
+        methods: Name, label and description, each once.
         sections: One a block.
         trainings: Tables of every method's training.
         metered: Tables of trainings in the ledger.
@@ -80,6 +81,7 @@ class View:
     """
 
     title: str
+    methods: list[tuple[str, str, str]]
     sections: list[SectionView]
     trainings: list[Table]
     metered: list[Table]
@@ -107,6 +109,7 @@ def view(report: Report) -> View:
     commands = report.commands.every
     return View(
         f"Energy report: {report.data.name}",
+        _methods(report),
         sections,
         [training_table(one) for one in report.trainings],
         [metered_table(report.metered, kind) for kind in kinds],
@@ -123,6 +126,14 @@ def view(report: Report) -> View:
         max(0, len(commands) - MOST_COMMANDS),
         _intervals(report),
     )
+
+
+def _methods(report: Report) -> list[tuple[str, str, str]]:
+    rows = report.data.methods[["method", "label", "description"]].itertuples()
+    found = dict.fromkeys(
+        (str(row.method), str(row.label), str(row.description)) for row in rows
+    )
+    return list(found)
 
 
 def _section(section: Section, number: int, strips: list[Strip]) -> SectionView:

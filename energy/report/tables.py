@@ -84,7 +84,7 @@ def methods_table(block: Block, lines: Sequence[Line], caption: str) -> Table:
     rows = []
     for line, row in zip(lines, published, strict=True):
         cells = [
-            Cell(line.label),
+            Cell(line.label, "" if line.label == line.method else line.method),
             Cell(line.problem or _some(problems)),
             Cell(str(line.n), "seeds " + ranges(line.seeds, 3)),
             Cell(percent(line.rate), span(*line.success, rate=True)),

@@ -56,6 +56,7 @@ class Episodes:
     training: tuple[TrainingShare, ...] | None = None
     progress: float | None = 0.5
     idle_j: float | None = None
+    load: tuple[float | None, float | None] = (None, None)
 
     def write(self, ledger: Ledger) -> str:
         run = ledger.start_run(
@@ -92,6 +93,8 @@ class Episodes:
                     },
                     progress=1.0 if won else self.progress,
                     idle_j=self.idle_j,
+                    load_before=self.load[0],
+                    load_after=self.load[1],
                 ),
             )
         return run

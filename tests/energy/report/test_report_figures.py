@@ -184,9 +184,16 @@ def test_size_is_read_from_the_names_of_problems(build: Build) -> None:
 
 
 def test_high_load_is_flagged(build: Build) -> None:
-    path = build(Episodes("a", [3.0], [True]))
-    assert "load average" in Report.of(path).markdown()
-    assert Report.of(path).machines[0].load == "unknown"
+    path = build(Episodes("a", [3.0, 3.0, 3.0], [True] * 3, load=(1.5, 2.5)))
+    report = Report.of(path)
+    assert report.machines[0].busy == 3
+    assert "high load" in report.markdown()
+    assert "High load" in report.html()
+
+
+def test_load_that_nobody_noted_is_unknown(build: Build) -> None:
+    machine = Report.of(build(Episodes("a", [3.0], [True]))).machines[0]
+    assert (machine.load, machine.busy) == ("unknown", 0)
 
 
 def test_json_holds_every_section_and_no_infinity(build: Build) -> None:
