@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("planner", "skills", "domains", "energy")
-SUFFIXES = (".py", ".pddl", ".toml", ".onnx", ".typed")
+SUFFIXES = (".py", ".pddl", ".toml", ".onnx", ".typed", ".html", ".css")
 HEAVY = (
     "codecarbon",
     "matplotlib",
@@ -88,6 +88,14 @@ def test_folders_hold_modules_and_data_that_runs_no_code(tree: Path) -> None:
     assert {Path(name).suffix for name in shipped_files(tree)} <= {*SUFFIXES, ""}
     nameless = {n for n in shipped_files(tree) if not Path(n).suffix}
     assert {Path(name).name for name in nameless} <= {"py.typed"}
+
+
+def test_wheel_holds_the_templates_of_the_report(wheel: Path) -> None:
+    folder = "energy/report/templates"
+    templates = {path.name for path in (ROOT / folder).iterdir()}
+    assert "page.html" in templates
+    held = {Path(name).name for name in ZipFile(wheel).namelist() if folder in name}
+    assert held == templates
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

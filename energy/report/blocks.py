@@ -104,7 +104,7 @@ class Block:
         frame: Its episodes, with a ``label`` each.
         phases: Its phases, with a ``label`` each.
         same_scenes: Whether every method ran the same problems and seeds.
-        commands: Names of the commands that made it, e.g. ``C1-2``.
+        commands: Names of the commands that made it, e.g. ``C1 to C2``.
     """
 
     domain: str

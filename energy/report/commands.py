@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -44,9 +45,9 @@ class Commands:
     of_run: dict[str, int]
 
     def words(self, runs: Iterable[str]) -> str:
-        """Return the names of the commands of ``runs``, e.g. ``C1-2, C5``."""
+        """Return the names of the commands of ``runs``, e.g. ``C1 to C2, C5``."""
         places = sorted({self.of_run[run] + 1 for run in runs if run in self.of_run})
-        return "C" + ranges(places).replace(", ", ", C") if places else "unknown"
+        return re.sub(r"\b(\d+)\b(?! in all)", r"C\1", ranges(places)) or "unknown"
 
 
 def commands(runs: pandas.DataFrame) -> Commands:

@@ -65,8 +65,8 @@ def _machine(machine: Machine) -> list[str]:
     ]
     if machine.busy:
         lines.append(
-            f"- **high load**: that of {machine.busy} of {machine.episodes} episodes was "
-            "above the number of CPUs: seconds and joules are inflated"
+            f"- **high load**: in {machine.busy} of {machine.episodes} episodes it "
+            "was above the number of CPUs: seconds and joules are inflated"
         )
     for source in machine.sources:
         missing = (

@@ -138,10 +138,10 @@ def _methods(report: Report) -> list[tuple[str, str, str]]:
 
 def _section(section: Section, number: int, strips: list[Strip]) -> SectionView:
     block = section.block
-    over = "" if len(block.problems) == 1 else ", over all problems"
-    tables = [
-        methods_table(block, block.lines, f"{block.domain}: methods{over}"),
-    ]
+    one = len(block.problems) == 1
+    what = block.problems[0] if one else f"all {len(block.problems)} problems"
+    caption = f"{block.domain}, {what}: methods"
+    tables = [methods_table(block, block.lines, caption)]
     against = [
         tests_table(section.duels),
         ranking_table(section.duels),
@@ -153,7 +153,7 @@ def _section(section: Section, number: int, strips: list[Strip]) -> SectionView:
         lines = block.by_problem[:MOST_ROWS]
         left = len(block.by_problem) - len(lines)
         more = f" ({left} more rows in the CSV)" if left else ""
-        caption = f"{block.domain}: methods by problem{more}"
+        caption = f"{block.domain}, by problem: methods{more}"
         table = methods_table(block, lines, caption)
         if len(lines) > MOST_OPEN:
             folded.append(("By problem", table))

@@ -67,7 +67,7 @@ def methods_table(block: Block, lines: Sequence[Line], caption: str) -> Table:
     ]
     head = [
         "method",
-        "problem",
+        *(["problem"] if len(problems) > 1 else []),
         "n",
         "success",
         "progress",
@@ -85,7 +85,6 @@ def methods_table(block: Block, lines: Sequence[Line], caption: str) -> Table:
     for line, row in zip(lines, published, strict=True):
         cells = [
             Cell(line.label, "" if line.label == line.method else line.method),
-            Cell(line.problem or _some(problems)),
             Cell(str(line.n), "seeds " + ranges(line.seeds, 3)),
             Cell(percent(line.rate), span(*line.success, rate=True)),
             _percent(line.progress),
@@ -97,6 +96,8 @@ def methods_table(block: Block, lines: Sequence[Line], caption: str) -> Table:
             _cell(line.work),
             _flops(line.flops),
         ]
+        if len(problems) > 1:
+            cells.insert(1, Cell(line.problem or f"all {len(problems)}"))
         if any(published):
             words = ("none", "") if row is None else (row.words, SOURCE)
             cells.append(Cell(*words, foreign=True))
@@ -274,12 +275,6 @@ def _share(share: Share) -> tuple[Cell, ...]:
 def _steps(steps: list[int | None]) -> str:
     known = [each for each in steps if each is not None]
     return f"{sum(known):,}" if len(known) == len(steps) else UNKNOWN
-
-
-def _some(problems: list[str]) -> str:
-    if len(problems) == 1:
-        return problems[0]
-    return f"all {len(problems)}"
 
 
 def _cell(estimate: Estimate) -> Cell:

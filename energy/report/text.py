@@ -82,14 +82,14 @@ def span(low: float | None, high: float | None, *, rate: bool = False) -> str:
 
 
 def ranges(numbers: list[int], most: int = 6) -> str:
-    """Return whole numbers as ranges, e.g. ``5-24, 30``."""
+    """Return whole numbers as ranges, e.g. ``5 to 24, 30``."""
     runs: list[list[int]] = []
     for number in sorted(set(numbers)):
         if runs and number == runs[-1][1] + 1:
             runs[-1][1] = number
         else:
             runs.append([number, number])
-    parts = [str(a) if a == b else f"{a}-{b}" for a, b in runs]
+    parts = [str(a) if a == b else f"{a} to {b}" for a, b in runs]
     if len(parts) > most:
         parts = [*parts[: most - 1], f"… ({len(set(numbers))} in all)"]
     return ", ".join(parts)

@@ -86,7 +86,7 @@ def test_large_numbers_have_a_prefix() -> None:
 
 
 def test_seeds_are_written_as_ranges() -> None:
-    assert ranges([5, 6, 7, 9, 11, 12]) == "5-7, 9, 11-12"
+    assert ranges([5, 6, 7, 9, 11, 12]) == "5 to 7, 9, 11 to 12"
 
 
 def test_ticks_are_short() -> None:
