@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 ALL = ""
 """The problem of a line over every problem of its block."""
 
+MOST_LINES = 80
+"""Lines by problem of a block; where there were more, there are none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Basis:
@@ -100,7 +103,8 @@ class Block:
         domain: Name of the domain.
         basis: What the joules rest on.
         lines: One a method, over all problems.
-        by_problem: One a method and problem; empty where there is one problem.
+        by_problem: One a method and problem; empty where there is one problem, or more
+            than a reader would read.
         frame: Its episodes, with a ``label`` each.
         phases: Its phases, with a ``label`` each.
         same_scenes: Whether every method ran the same problems and seeds.
@@ -165,7 +169,8 @@ def _block(
     for label, mine in sorted(frame.groupby("label"), key=lambda x: series[x[0]]):
         lines.append(_line(mine, label, ALL, series[label], seed))
         scenes.append(set(zip(mine["problem"], mine["seed"], strict=True)))
-    if frame["problem"].nunique() > 1:
+    most = MOST_LINES // len(lines)
+    if 1 < frame["problem"].nunique() <= most:
         for (problem, label), mine in sorted(
             frame.groupby(["problem", "label"]),
             key=lambda x: (x[0][0], series[x[0][1]]),

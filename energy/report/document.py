@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 from jouleplan.energy.errors import ReportError
 from jouleplan.energy.ledger import Ledger
@@ -14,6 +15,7 @@ from jouleplan.energy.report.charts.chart import Chart
 from jouleplan.energy.report.commands import Commands, commands
 from jouleplan.energy.report.duels import Duels, duels
 from jouleplan.energy.report.figures import FIGURES
+from jouleplan.energy.report.frame import of_frame
 from jouleplan.energy.report.hardware import Machine, machines, versions
 from jouleplan.energy.report.payback import Payback, break_even_chart, payback
 from jouleplan.energy.report.pictures import Strip, strips
@@ -26,6 +28,11 @@ from jouleplan.energy.report.training import (
     metered,
     trainings,
 )
+
+if TYPE_CHECKING:
+    import pandas
+
+    Source: TypeAlias = Ledger | Path | str | pandas.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +81,22 @@ class Report:
     seed: int
 
     @classmethod
-    def of(cls, source: Ledger | Path | str, *, seed: int = 0) -> Report:
+    def of(cls, source: Source, *, seed: int = 0) -> Report:
         """Return the report of a ledger.
 
         Args:
-            source: An open ledger or the path of one; it stays as it is.
+            source: An open ledger, the path of one, or a frame of episodes such as
+                ``Ledger.frame("episodes")``; it stays as it is.
             seed: Of the bootstraps; the same one gives the same report.
 
         Raises:
             LedgerError: The file is missing, no ledger, broken, or of another version.
             EmptyLedgerError: It holds nothing yet.
+            ReportError: A frame lacks a column that is needed.
         """
-        return cls.of_data(read(source), seed=seed)
+        if isinstance(source, Ledger | Path | str):
+            return cls.of_data(read(source), seed=seed)
+        return cls.of_data(of_frame(source), seed=seed)
 
     @classmethod
     def of_data(cls, data: Data, *, seed: int = 0) -> Report:
@@ -143,12 +154,12 @@ FORMATS: dict[str, Callable[[Report], str]] = {
 """Format, which is also the file's suffix -> what writes it."""
 
 
-def chart(name: str, source: Ledger | Path | str, domain: str = "") -> Chart:
+def chart(name: str, source: Source, domain: str = "") -> Chart:
     """Return one chart of a ledger, e.g. for a notebook.
 
     Args:
         name: One of ``FIGURES``, ``break-even`` or ``training``.
-        source: An open ledger or the path of one.
+        source: An open ledger, the path of one, or a frame of episodes.
         domain: Which domain's; may be left out where there is one.
 
     Raises:

@@ -13,7 +13,7 @@ from jouleplan.energy.report.blocks import Block, Line
 from jouleplan.energy.report.hardware import boundary
 from jouleplan.energy.report.payback import verdict
 from jouleplan.energy.report.published import EPISODES, SOURCE, TRAININGS
-from jouleplan.energy.report.text import spreadsheet
+from jouleplan.energy.report.text import ranges, runs_of, spreadsheet
 from jouleplan.energy.statistics.estimate import Estimate
 
 if TYPE_CHECKING:
@@ -95,7 +95,9 @@ def as_csv(report: Report) -> str:
     writer.writerow(_head())
     for section in report.sections:
         for line in section.block.by_problem or section.block.lines:
-            problem = line.problem or section.block.problems[0]
+            problems = section.block.problems
+            whole = problems[0] if len(problems) == 1 else "all"
+            problem = line.problem or whole
             writer.writerow(_row(section.block, line, problem))
     return out.getvalue()
 
@@ -147,7 +149,7 @@ def _line(line: Line) -> dict[str, Any]:
         "label": line.label,
         "problem": line.problem or None,
         "n": line.n,
-        "seeds": line.seeds,
+        "seeds": runs_of(line.seeds),
         "runs": line.runs,
         "successes": line.successes,
         "success_rate": line.rate,
@@ -173,7 +175,7 @@ def _row(block: Block, line: Line, problem: str) -> list[object]:
     for name in _ESTIMATES:
         estimate: Estimate = getattr(line, name)
         row += [_plain(x) for x in (estimate.value, estimate.low, estimate.high)]
-    return [*row, " ".join(map(str, line.seeds))]
+    return [*row, ranges(line.seeds, 20)]
 
 
 def _plain(value: float | None) -> object:

@@ -13,6 +13,7 @@ import numpy as np
 from jouleplan.energy.report.blocks import Block, Line
 from jouleplan.energy.report.charts.chart import Chart
 from jouleplan.energy.report.charts.curves import Axis, Point, Series, curves
+from jouleplan.energy.report.duels import MOST_METHODS
 from jouleplan.energy.report.text import figure, span
 from jouleplan.energy.report.training import NOTHING, Training
 
@@ -78,7 +79,7 @@ def payback(block: Block, trainings: Sequence[Training], seed: int = 0) -> Payba
                 )
             )
     rng = np.random.default_rng(seed)
-    pairs = itertools.combinations(costings, 2)
+    pairs = itertools.combinations(costings[:MOST_METHODS], 2)
     crossings = tuple(break_even(a, b, rng) for a, b in pairs)
     return Payback(joules, reasons, crossings, " ".join(notes))
 

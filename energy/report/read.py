@@ -115,6 +115,12 @@ def read(source: Ledger | Path | str) -> Data:
     return data
 
 
+def is_number(column: str) -> bool:
+    """Return whether a column of the ledger holds numbers that may be unknown."""
+    named = ("progress", "load_before", "load_after", "flops")
+    return column.endswith(("_j", "_s")) or column in named
+
+
 def _frame(db: sqlite3.Connection, query: str) -> pandas.DataFrame:
     import pandas
 
@@ -130,9 +136,6 @@ def _frame(db: sqlite3.Connection, query: str) -> pandas.DataFrame:
         raise
     frame = pandas.DataFrame(rows, columns=[c[0] for c in cursor.description])
     for column in frame.columns:
-        if column.endswith(("_j", "_s")) or column in _NUMBERS:
+        if is_number(column):
             frame[column] = pandas.to_numeric(frame[column]).astype(float)
     return frame
-
-
-_NUMBERS = ("progress", "load_before", "load_after", "flops")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jouleplan.energy.report.charts.chart import Chart
 from jouleplan.energy.report.duels import MOST as MOST_DUELS
+from jouleplan.energy.report.duels import MOST_METHODS
 from jouleplan.energy.report.payback import MOST as MOST_PAYBACK
 from jouleplan.energy.report.payback import verdict
 from jouleplan.energy.report.pictures import Strip
@@ -24,9 +25,6 @@ from jouleplan.energy.report.tables import (
 
 if TYPE_CHECKING:
     from jouleplan.energy.report.document import Report, Section
-
-MOST_ROWS = 120
-"""Rows of a table by problem."""
 
 MOST_OPEN = 40
 """Rows beyond which a table by problem is folded away."""
@@ -150,12 +148,9 @@ def _section(section: Section, number: int, strips: list[Strip]) -> SectionView:
     ]
     folded = []
     if block.by_problem:
-        lines = block.by_problem[:MOST_ROWS]
-        left = len(block.by_problem) - len(lines)
-        more = f" ({left} more rows in the CSV)" if left else ""
-        caption = f"{block.domain}, by problem: methods{more}"
-        table = methods_table(block, lines, caption)
-        if len(lines) > MOST_OPEN:
+        caption = f"{block.domain}, by problem: methods"
+        table = methods_table(block, block.by_problem, caption)
+        if len(block.by_problem) > MOST_OPEN:
             folded.append(("By problem", table))
         else:
             tables.append(table)
@@ -197,6 +192,15 @@ def _notes(section: Section) -> list[str]:
         notes.append(
             f"Paired tests and ranking rest on a random sample of {MOST_DUELS} of "
             f"{section.duels.sampled} shared scenes."
+        )
+    if len(block.problems) > 1 and not block.by_problem:
+        notes.append(
+            f"{len(block.problems)} problems: too many to be shown one by one."
+        )
+    if len(block.lines) > MOST_METHODS:
+        notes.append(
+            f"Paired tests, ranking and break-even are of the first {MOST_METHODS} of "
+            f"{len(block.lines)} methods."
         )
     few = [line.label for line in block.lines if line.n < 10]
     if few:

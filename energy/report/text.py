@@ -81,15 +81,20 @@ def span(low: float | None, high: float | None, *, rate: bool = False) -> str:
     return f"{figure(low)} to {figure(high)}"
 
 
+def runs_of(numbers: list[int]) -> list[tuple[int, int]]:
+    """Return whole numbers as first and last of each unbroken run."""
+    found: list[tuple[int, int]] = []
+    for number in sorted(set(numbers)):
+        if found and number == found[-1][1] + 1:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return found
+
+
 def ranges(numbers: list[int], most: int = 6) -> str:
     """Return whole numbers as ranges, e.g. ``5 to 24, 30``."""
-    runs: list[list[int]] = []
-    for number in sorted(set(numbers)):
-        if runs and number == runs[-1][1] + 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    parts = [str(a) if a == b else f"{a} to {b}" for a, b in runs]
+    parts = [str(a) if a == b else f"{a} to {b}" for a, b in runs_of(numbers)]
     if len(parts) > most:
         parts = [*parts[: most - 1], f"… ({len(set(numbers))} in all)"]
     return ", ".join(parts)

@@ -117,6 +117,31 @@ def test_chart_is_drawn_by_its_name(build: Build) -> None:
     assert "<svg" in found._repr_html_()
 
 
+def test_chart_is_drawn_from_a_frame(build: Build) -> None:
+    with Ledger(build(Episodes("a", [3.0, 5.0], [True, False]))) as ledger:
+        frame = ledger.frame("episodes")
+    assert chart("per-success", frame).rows[0][:2] == ("a", "8.00")
+
+
+def test_frame_without_energy_is_told_what_it_lacks(build: Build) -> None:
+    with Ledger(build(Episodes("a", [3.0], [True]))) as ledger:
+        frame = ledger.frame("episodes").drop(columns=["energy_j"])
+    with pytest.raises(ReportError, match="without energy_j"):
+        Report.of(frame)
+
+
+def test_many_problems_and_methods_are_not_shown_one_by_one(build: Build) -> None:
+    path = build(
+        *(
+            Episodes(f"m{i}", [3.0], [True], problem=f"q{i % 7}", training=())
+            for i in range(14)
+        )
+    )
+    text = Report.of(path).html()
+    assert "7 problems: too many to be shown one by one." in text
+    assert "of the first 12 of 14 methods" in text
+
+
 def test_unknown_chart_lists_those_there_are(build: Build) -> None:
     path = build(Episodes("a", [3.0], [True]))
     with pytest.raises(ReportError, match="per-episode of hanoi"):
