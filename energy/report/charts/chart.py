@@ -59,4 +59,9 @@ class Chart:
         )
 
     def _repr_html_(self) -> str:
-        return f"<style>{STYLE}</style>{self.figure()}"
+        # A notebook may be light where its reader prefers dark: the ground is ours too.
+        ground = (
+            "background:var(--jp-paper);color:var(--jp-ink);padding:12px;"
+            "max-width:600px;font-family:system-ui,sans-serif"
+        )
+        return f'<style>{STYLE}</style><div style="{ground}">{self.figure()}</div>'

@@ -26,7 +26,7 @@ def _variables(colours: str) -> str:
 
 
 STYLE = (
-    f":root{{color-scheme:light dark;{_variables(_LIGHT)}}}\n"
+    f":root{{{_variables(_LIGHT)}}}\n"
     "@media screen and (prefers-color-scheme:dark)"
     f"{{:root{{{_variables(_DARK)}}}}}\n"
     "svg.jp{display:block;width:100%;height:auto;font-family:system-ui,-apple-system,"
