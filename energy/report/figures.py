@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from jouleplan.energy.report.blocks import Block, Line
-from jouleplan.energy.report.boundary import Variant, variants
+from jouleplan.energy.report.captions import caption, ends, ends_words
 from jouleplan.energy.report.charts.bars import (
     Bar,
     Stack,
@@ -18,10 +18,9 @@ from jouleplan.energy.report.charts.bars import (
 )
 from jouleplan.energy.report.charts.chart import Chart
 from jouleplan.energy.report.charts.curves import Axis, Point, Series, curves
-from jouleplan.energy.report.charts.dots import Dots, dots
 from jouleplan.energy.report.charts.svg import COLOURS
-from jouleplan.energy.report.hardware import seeds_words
-from jouleplan.energy.report.text import UNKNOWN, figure, percent, span
+from jouleplan.energy.report.sensitivity import by_boundary, by_country, by_watts
+from jouleplan.energy.report.text import figure, percent, span
 
 if TYPE_CHECKING:
     from jouleplan.energy.statistics.estimate import Estimate
@@ -49,7 +48,7 @@ def success_against_joules(block: Block) -> Chart | None:
                 Point(
                     joules[line.label],
                     100 * line.rate,
-                    *_ends(line.per_episode),
+                    *ends(line.per_episode),
                     100 * line.success[0],
                     100 * line.success[1],
                 ),
@@ -76,7 +75,7 @@ def success_against_joules(block: Block) -> Chart | None:
         (
             line.label,
             figure(line.per_episode.value),
-            _span(line.per_episode),
+            ends_words(line.per_episode),
             percent(line.rate),
             span(*line.success, rate=True),
             "yes" if line.label in best else "no",
@@ -86,7 +85,7 @@ def success_against_joules(block: Block) -> Chart | None:
     return Chart(
         "success-joules",
         "Success against joules",
-        _caption(block, block.lines, "Up and left is better. " + _WHISKERS)
+        caption(block, block.lines, "Up and left is better. " + _WHISKERS)
         + " Success: Wilson intervals.",
         drawing,
         ("method", "J an episode", "interval", "success", "interval", "on the front"),
@@ -139,7 +138,7 @@ def phases(block: Block) -> Chart | None:
     return Chart(
         "phases",
         f"Joules an episode by phase, {quality}",
-        _caption(block, block.lines, "Means. The simulator is nobody's cost; shown."),
+        caption(block, block.lines, "Means. The simulator is nobody's cost; shown."),
         stacks(
             items,
             legend,
@@ -174,7 +173,7 @@ def by_size(block: Block) -> Chart | None:
         Series(
             label,
             tuple(
-                Point(n, x.per_episode.value or 0.0, None, None, *_ends(x.per_episode))
+                Point(n, x.per_episode.value or 0.0, None, None, *ends(x.per_episode))
                 for n, x in mine
             ),
             mine[0][1].series,
@@ -186,7 +185,7 @@ def by_size(block: Block) -> Chart | None:
     return Chart(
         "by-size",
         "Joules an episode by size",
-        _caption(
+        caption(
             block,
             block.by_problem,
             "Size is the number in the problem's name, the disks of hanoi p03 being "
@@ -209,121 +208,12 @@ def by_size(block: Block) -> Chart | None:
                 line.label,
                 str(number),
                 figure(line.per_episode.value),
-                _span(line.per_episode),
+                ends_words(line.per_episode),
                 str(line.n),
                 percent(line.rate),
             )
             for number, line in known
         ),
-    )
-
-
-def by_watts(block: Block) -> Chart | None:
-    """Draw estimated joules an episode over the assumed power of a core."""
-    from jouleplan.energy.statistics.watts import WATTS
-
-    if block.basis.quality != "estimated":
-        return None
-    series = [
-        Series(
-            line.label,
-            tuple(Point(w, w * cpu, None, None, *_ends(line.cpu_s, w)) for w in WATTS),
-            line.series,
-            joined=True,
-        )
-        for line in block.lines
-        if (cpu := line.cpu_s.value) is not None
-    ]
-    if not series:
-        return None
-    return Chart(
-        "by-watts",
-        "Sensitivity to the assumed power of a core",
-        _caption(
-            block,
-            block.lines,
-            "CPU-seconds times 2, 4 and 8 W; the CPU alone. Ratios of methods do not "
-            "depend on it. Bands: 95 % bootstrap intervals.",
-        ),
-        curves(
-            series,
-            Axis("W per busy core", ticks=WATTS, high=8.5),
-            Axis("joules an episode"),
-            f"{block.domain}: joules an episode at 2, 4 and 8 W per core.",
-        ),
-        ("method", *(f"{w:g} W per core" for w in WATTS)),
-        tuple(
-            (
-                one.label,
-                *(
-                    f"{figure(p.y)} ({span(p.y_low, p.y_high) or 'no interval'})"
-                    for p in one.points
-                ),
-            )
-            for one in series
-        ),
-    )
-
-
-def by_boundary(block: Block) -> Chart | None:
-    """Draw joules an episode with and without sensing, simulation, idle and RAM."""
-    found = variants(block)
-    if len(found) < 2:
-        return None
-    names = [(line.label, line.series) for line in block.lines]
-    items = [
-        Dots(v.label, tuple(v.values.get(name) for name, _ in names)) for v in found
-    ]
-    return Chart(
-        "by-boundary",
-        "Sensitivity to the boundary",
-        _caption(block, block.lines, "Means. " + _reasons(found)),
-        dots(
-            items,
-            names,
-            "joules an episode",
-            f"{block.domain}: joules an episode by what is counted.",
-        ),
-        ("boundary", *(name for name, _ in names)),
-        tuple((one.label, *map(figure, one.values)) for one in items),
-    )
-
-
-def by_country(block: Block) -> Chart | None:
-    """Draw CO2 of a success by country; of an episode where none succeeded."""
-    from jouleplan.energy.statistics.carbon import carbon_kg, intensities
-
-    known = [line for line in block.lines if line.per_success.value is not None]
-    if not known:
-        return None
-    names = [(line.label, line.series) for line in known]
-    each = [
-        {c: kg * 1e6 for c, kg in carbon_kg(line.per_success.value or 0.0).items()}
-        for line in known
-    ]
-    grid = intensities()
-    countries = sorted(each[0], key=lambda code: grid[code])
-    items = [
-        Dots(f"{code}, {grid[code]:.0f} g/kWh", tuple(one[code] for one in each))
-        for code in countries
-    ]
-    return Chart(
-        "by-country",
-        "CO2 of a success by country",
-        _caption(
-            block,
-            known,
-            "CO2-equivalent of the joules a success on each country's grid, 2023, by "
-            "CodeCarbon's table; without training and making the machine.",
-        ),
-        dots(
-            items,
-            names,
-            "milligrams of CO2-equivalent a success",
-            f"{block.domain}: CO2 of a success by country.",
-        ),
-        ("country", *(f"{name} [mg]" for name, _ in names)),
-        tuple((one.label, *map(figure, one.values)) for one in items),
     )
 
 
@@ -353,7 +243,7 @@ def _bars(
     block: Block, name: str, title: str, of: Callable[[Line], Estimate]
 ) -> Chart | None:
     items = [
-        Bar(line.label, of(line).value, *_ends(of(line)), line.series)
+        Bar(line.label, of(line).value, *ends(of(line)), line.series)
         for line in block.lines
     ]
     if all(item.value is None for item in items):
@@ -363,44 +253,8 @@ def _bars(
     return Chart(
         name,
         f"{title}, {block.basis.quality}",
-        _caption(block, block.lines, _WHISKERS),
+        caption(block, block.lines, _WHISKERS),
         bars(items, unit, f"{block.domain}: {unit}. {said}."),
         ("method", unit, "95 % interval"),
         interval_rows(items),
     )
-
-
-def _caption(block: Block, lines: Sequence[Line], note: str) -> str:
-    """Return what a chart rests on: quality, source, n and seeds."""
-    groups: dict[tuple[int, str], list[str]] = {}
-    for line in block.lines:
-        groups.setdefault((line.n, seeds_words(line.seeds)), []).append(line.label)
-    if len(groups) == 1:
-        n, seeds = next(iter(groups))
-        rests = f"Each method: n = {n}, {seeds}"
-    else:
-        rests = "; ".join(
-            f"{', '.join(labels)}: n = {n}, {seeds}"
-            for (n, seeds), labels in groups.items()
-        )
-    made = {line.label for line in lines}
-    left = [line.label for line in block.lines if line.label not in made]
-    apart = f" Unknown and not drawn: {', '.join(left)}." if left else ""
-    return (
-        f"{note}{apart} Joules are {block.basis.words}. {rests}. Made by "
-        f"{block.commands}."
-    )
-
-
-def _reasons(found: Sequence[Variant]) -> str:
-    return " ".join(v.reason for v in found if v.reason)
-
-
-def _ends(estimate: Estimate, factor: float = 1.0) -> tuple[float | None, float | None]:
-    if estimate.low is None or estimate.high is None:
-        return None, None
-    return estimate.low * factor, estimate.high * factor
-
-
-def _span(estimate: Estimate) -> str:
-    return span(estimate.low, estimate.high) or UNKNOWN

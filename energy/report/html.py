@@ -34,12 +34,8 @@ def _rendered(report: Report, name: str) -> str:
 
     def whole(value: Any) -> Any:
         # Autoescape comes after this; what HTML cannot hold goes before it.
-        return (
-            shown(value) if isinstance(value, str) and not _is_markup(value) else value
-        )
-
-    def _is_markup(value: str) -> bool:
-        return isinstance(value, Markup)
+        name = isinstance(value, str) and not isinstance(value, Markup)
+        return shown(value) if name else value
 
     environment = jinja2.Environment(
         loader=jinja2.FunctionLoader(_source),

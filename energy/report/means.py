@@ -32,7 +32,7 @@ def means(
     found = {k: nothing(len(v)) for k, v in columns.items() if k not in known}
     n = len(next(iter(columns.values()), ()))
     if n <= BCA_UP_TO or not known:
-        return found | {k: mean(v, rng) for k, v in known.items()}
+        return found | {k: mean(v.tolist(), rng) for k, v in known.items()}
     table = np.stack(list(known.values()))
     drawn = np.empty((resamples(n), len(known)))
     for row in drawn:

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 BASIS = ("hardware_id", "quality", "source")
 """What must be equal where joules are added or compared."""
 
-KEY = ("domain", *BASIS, "method", "settings", "problem")
-"""What a line of a report is about."""
-
 _EPISODES = """
 SELECT e.id, e.run_id, e.domain, e.problem, e.method, e.settings, e.seed, e.success,
     e.cause, e.progress, e.horizon, e.control_steps, e.mechanical_work_j,
