@@ -242,7 +242,7 @@ def _labelled(
 def _labels(data: Data) -> tuple[dict[tuple[str, str], str], dict[str, int]]:
     """Return (method, settings) -> label, and label -> its place in the report."""
     named = {row.method: str(row.label) for row in data.methods.itertuples()}
-    columns = ["domain", "method", "settings"]
+    columns = [*_TASK, "method", "settings"]
     groups = data.episodes[columns].drop_duplicates()
     labels: dict[tuple[str, str], str] = {}
     for method, mine in groups.groupby("method", sort=False):
@@ -268,20 +268,30 @@ def _labels(data: Data) -> tuple[dict[tuple[str, str], str], dict[str, int]]:
 
 
 def _varying(groups: pandas.DataFrame) -> list[str]:
-    """Return the settings that differ within a domain, the source apart."""
+    """Return the settings that differ within a domain, those of a task by problem."""
     found: dict[str, None] = {}
-    for _, mine in groups.groupby("domain"):
-        given = [_settings(text) for text in mine["settings"].unique()]
-        keys = dict.fromkeys(key for one in given for key in one)
-        for key in keys:
-            if key != "meter" and len({json.dumps(o.get(key)) for o in given}) > 1:
-                found[key] = None
+    for columns, left_out in (("domain", {"meter", "files"}), (_TASK, {"meter"})):
+        for _, mine in groups.groupby(columns):
+            given = [_settings(text) for text in mine["settings"].unique()]
+            for key in dict.fromkeys(key for one in given for key in one):
+                values = {json.dumps(one.get(key)) for one in given}
+                if key not in left_out and len(values) > 1:
+                    found[key] = None
     return list(found)
 
 
+_TASK = ["domain", "problem"]
+
+
 def _settings(text: str) -> dict[str, Any]:
+    """Return settings by name; those inside one, such as a method's, by theirs."""
     try:
-        found = json.loads(text)
+        given = json.loads(text)
     except ValueError:
         return {"settings": text}
-    return found if isinstance(found, dict) else {"settings": found}
+    if not isinstance(given, dict):
+        return {"settings": given}
+    found: dict[str, Any] = {}
+    for key, value in given.items():
+        found |= value if isinstance(value, dict) else {key: value}
+    return found

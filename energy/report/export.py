@@ -154,6 +154,7 @@ def _line(line: Line) -> dict[str, Any]:
         "successes": line.successes,
         "success_rate": line.rate,
         "wilson_95": line.success,
+        "horizons": line.horizons,
         "causes": line.causes,
         **{_COLUMNS[name]: getattr(line, name).as_dict() for name in _ESTIMATES},
     }

@@ -182,12 +182,10 @@ def _notes(section: Section) -> list[str]:
             "The methods did not run the same problems and seeds: compare them by "
             "problem, or in the paired tests, which take the shared scenes alone."
         )
-    horizons = {h for line in block.lines for h in line.horizons}
-    if len(horizons) > 1:
-        notes.append(
-            "The episodes were not all given the same number of control steps: "
-            + ", ".join("no limit" if h == 0 else str(h) for h in sorted(horizons))
-        )
+    horizons = block.frame.groupby("problem")["horizon"].unique()
+    for problem, given in horizons[horizons.map(len) > 1].items():
+        steps = ", ".join("no limit" if h == 0 else str(h) for h in sorted(given))
+        notes.append(f"{problem}: not all were given the same control steps: {steps}")
     if section.duels.sampled:
         notes.append(
             f"Paired tests and ranking rest on a random sample of {MOST_DUELS} of "
