@@ -92,7 +92,7 @@ class View:
 def view(report: Report) -> View:
     """Return what a report shows, in its order."""
     shown_strips: set[tuple[str, str]] = set()
-    sections = []
+    sections, titles = [], _titles(report)
     for number, section in enumerate(report.sections):
         mine = []
         for strip in report.strips:
@@ -102,7 +102,7 @@ def view(report: Report) -> View:
             if here and key not in shown_strips:
                 shown_strips.add(key)
                 mine.append(strip)
-        sections.append(_section(section, number, mine))
+        sections.append(_section(section, titles[number], number, mine))
     kinds = dict.fromkeys(share.quality for _, share in report.metered)
     commands = report.commands.every
     return View(
@@ -134,7 +134,21 @@ def _methods(report: Report) -> list[tuple[str, str, str]]:
     return list(found)
 
 
-def _section(section: Section, number: int, strips: list[Strip]) -> SectionView:
+def _titles(report: Report) -> list[str]:
+    """Return the sections' headings; blocks of one domain and quality say the basis."""
+    blocks = [section.block for section in report.sections]
+    plain = [block.title for block in blocks]
+    return [
+        f"{block.title}, {block.basis.source}, hardware {block.basis.hardware_id}"
+        if plain.count(block.title) > 1
+        else block.title
+        for block in blocks
+    ]
+
+
+def _section(
+    section: Section, title: str, number: int, strips: list[Strip]
+) -> SectionView:
     block = section.block
     one = len(block.problems) == 1
     what = block.problems[0] if one else f"all {len(block.problems)} problems"
@@ -161,7 +175,7 @@ def _section(section: Section, number: int, strips: list[Strip]) -> SectionView:
         verdicts.append(paid.note)
     return SectionView(
         f"block-{number + 1}",
-        block.title,
+        title,
         f"Joules are {block.basis.words}. Made by {block.commands}.",
         _notes(section),
         tables,

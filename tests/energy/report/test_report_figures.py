@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import Any
 
 import pytest
@@ -67,6 +68,8 @@ def test_qualities_and_machines_have_blocks_of_their_own(build: Build) -> None:
         ("unavailable", None, 1),
     }
     assert len(report.machines) == 2
+    headings = re.findall("^## hanoi.*$", report.markdown(), re.MULTILINE)
+    assert len(set(headings)) == 4
 
 
 def test_unknown_is_written_as_unknown_never_as_zero(build: Build) -> None:
