@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from jouleplan.energy.report.commands import commands
-from jouleplan.energy.report.means import means
 from jouleplan.energy.report.read import BASIS, Data
 from jouleplan.energy.statistics.estimate import Estimate, nothing
-from jouleplan.energy.statistics.intervals import wilson_interval
+from jouleplan.energy.statistics.intervals import mean, wilson_interval
 from jouleplan.energy.statistics.ratio import energy_per_success
 
 if TYPE_CHECKING:
@@ -181,17 +180,6 @@ def _block(
     return Block(domain, basis, lines, by_problem, frame, phases, same, made)
 
 
-_AVERAGED = (
-    "energy_j",
-    "progress",
-    "cpu_s",
-    "wall_s",
-    "simulated_s",
-    "mechanical_work_j",
-    "flops",
-)
-
-
 def _line(
     frame: pandas.DataFrame, label: str, problem: str, series: int, seed: int
 ) -> Line:
@@ -203,7 +191,11 @@ def _line(
     n, successes = len(frame), int(success.sum())
     causes = frame.loc[frame["success"] == 0, "cause"].value_counts()
 
-    averaged = means({c: frame[c].to_numpy(dtype=float) for c in _AVERAGED}, rng)
+    def averaged(column: str) -> Estimate:
+        values = frame[column].to_numpy(dtype=float)
+        # One that is unknown makes the mean unknown.
+        return nothing(n) if np.isnan(values).any() else mean(values.tolist(), rng)
+
     return Line(
         method=str(frame["method"].iloc[0]),
         label=label,
@@ -212,16 +204,16 @@ def _line(
         n=n,
         successes=successes,
         success=wilson_interval(successes, n),
-        progress=averaged["progress"],
-        per_episode=averaged["energy_j"],
+        progress=averaged("progress"),
+        per_episode=averaged("energy_j"),
         per_success=nothing(n)
         if np.isnan(energy).any()
         else energy_per_success(energy, success, rng),
-        cpu_s=averaged["cpu_s"],
-        wall_s=averaged["wall_s"],
-        simulated_s=averaged["simulated_s"],
-        work=averaged["mechanical_work_j"],
-        flops=averaged["flops"],
+        cpu_s=averaged("cpu_s"),
+        wall_s=averaged("wall_s"),
+        simulated_s=averaged("simulated_s"),
+        work=averaged("mechanical_work_j"),
+        flops=averaged("flops"),
         seeds=sorted(map(int, frame["seed"].unique())),
         runs=sorted(frame["run_id"].unique()),
         horizons=sorted(map(int, frame["horizon"].unique())),

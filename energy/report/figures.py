@@ -25,7 +25,7 @@ from jouleplan.energy.report.text import figure, percent, span
 if TYPE_CHECKING:
     from jouleplan.energy.statistics.estimate import Estimate
 
-_WHISKERS = "Whiskers: 95 % bootstrap intervals."
+_WHISKERS = "Whiskers: 95 % intervals."
 
 
 def success_against_joules(block: Block) -> Chart | None:
@@ -189,7 +189,7 @@ def by_size(block: Block) -> Chart | None:
             block,
             block.by_problem,
             "Size is the number in the problem's name, the disks of hanoi p03 being "
-            "3. Bands: 95 % bootstrap intervals.",
+            "3. Bands: 95 % intervals.",
         ),
         curves(
             series,

@@ -145,7 +145,7 @@ def break_even_chart(block: Block, found: Payback) -> Chart | None:
     return Chart(
         "break-even",
         f"Break-even: training plus n successes, {block.basis.quality}",
-        ". ".join([*notes, f"Bands: 95 % bootstrap intervals. {found.note}"]).strip()
+        ". ".join([*notes, f"Bands: 95 % intervals. {found.note}"]).strip()
         + f" Joules are {block.basis.words}; made by {block.commands}.",
         curves(
             series,

@@ -221,7 +221,11 @@ def _notes(section: Section) -> list[str]:
 
 
 def _intervals(report: Report) -> list[str]:
-    from jouleplan.energy.statistics.intervals import BCA_UP_TO, resamples
+    from jouleplan.energy.statistics.intervals import (
+        BCA_UP_TO,
+        BOOTSTRAP_UP_TO,
+        resamples,
+    )
 
     most = max(
         (line.n for section in report.sections for line in section.block.lines),
@@ -229,9 +233,10 @@ def _intervals(report: Report) -> list[str]:
     )
     return [
         "Success: Wilson score interval, 95 %.",
-        f"Means: bootstrap, 95 %, bias-corrected and accelerated up to {BCA_UP_TO} "
-        f"episodes and percentile beyond; {resamples(max(most, 1))} resamples or "
-        f"more; the largest n here is {most}.",
+        f"Means: 95 %, bias-corrected and accelerated bootstrap up to {BCA_UP_TO} "
+        f"episodes, percentile bootstrap up to {BOOTSTRAP_UP_TO}, normal beyond; "
+        f"{resamples(min(max(most, 1), BOOTSTRAP_UP_TO))} resamples or more. The "
+        f"largest n here is {most}.",
         "Joules a success: all joules divided by the successes, failures included; "
         "episodes are resampled whole. An upper end is unbounded where a resample "
         "may hold no success.",

@@ -36,7 +36,7 @@ def by_watts(block: Block) -> Chart | None:
             block,
             block.lines,
             "CPU-seconds times 2, 4 and 8 W; the CPU alone. Ratios of methods do not "
-            "depend on it. Bands: 95 % bootstrap intervals.",
+            "depend on it. Bands: 95 % intervals.",
         ),
         curves(
             series,
