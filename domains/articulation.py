@@ -95,6 +95,16 @@ class Articulation:
             physicsClientId=self._client,
         )
 
+    def release(self, joint: int) -> None:
+        """Take the motor off a joint, which then moves freely."""
+        self._p.setJointMotorControl2(
+            self._body,
+            joint,
+            self._p.VELOCITY_CONTROL,
+            force=0.0,
+            physicsClientId=self._client,
+        )
+
     def link_position(self, link: int) -> tuple[Array, Array]:
         """Return a link's frame: position (3,) [m], quaternion (4,) xyzw, world."""
         state = self._p.getLinkState(
@@ -104,6 +114,18 @@ class Articulation:
             physicsClientId=self._client,
         )
         return np.array(state[4]), np.array(state[5])
+
+    def point(self, link: int, offset: Array) -> Array:
+        """Return where ``offset`` (3,) [m] in a link's frame is, (3,) world [m]."""
+        at, turn = self.link_position(link)
+        if not offset.any():
+            return at
+        turned: Array = np.array(self._p.rotateVector(turn, offset))
+        return at + turned
+
+    def parent(self, link: int) -> int:
+        """Return the link that carries ``link``; -1 is the base."""
+        return int(self._p.getJointInfo(self._body, link, self._client)[16])
 
     def fixed_frame(self, link: int) -> tuple[Array, Array]:
         """Return the link's joint frame in its parent's joint frame, joints at zero.
@@ -172,6 +194,15 @@ class Articulation:
             lateralFriction=surface.lateral,
             spinningFriction=surface.spinning,
             rollingFriction=surface.rolling,
+            physicsClientId=self._client,
+        )
+
+    def set_inertia(self, link: int, inertia: float) -> None:
+        """Give a link the same moment of inertia about every axis [kg m2]."""
+        self._p.changeDynamics(
+            self._body,
+            link,
+            localInertiaDiagonal=(inertia,) * 3,
             physicsClientId=self._client,
         )
 

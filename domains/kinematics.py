@@ -58,6 +58,8 @@ class Chain:
         self._tool = _matrix(tool)
         self._low, self._high = np.array(low), np.array(high)
         self._rest = np.array(rest)
+        # six joints leave the posture no choice: a pull would only blur the pose
+        self._gain = _POSTURE_GAIN if len(links) > 6 else 0.0
 
     def forward(self, joints: Array) -> tuple[Array, Array, Array]:
         """Return the end effector's position (3,), rotation (3, 3), Jacobian (6, n)."""
@@ -114,7 +116,7 @@ class Chain:
                 break
             error = np.array(left)
             gram = jacobian @ jacobian.T + _DAMPED
-            pull = _POSTURE_GAIN * (rest - joints)
+            pull = self._gain * (rest - joints)
             step = pull + jacobian.T @ np.linalg.solve(gram, error - jacobian @ pull)
             step = np.minimum(np.maximum(step, -_MAX_TURN), _MAX_TURN)
             joints = np.minimum(np.maximum(joints + step, self._low), self._high)

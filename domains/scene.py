@@ -15,9 +15,10 @@ from jouleplan.domains.layout import Placement, lay_out
 from jouleplan.domains.robot import (
     CONTROL_STEP_S,
     GRASP_ABOVE_CENTRE_M,
-    HOME,
     Robot,
 )
+from jouleplan.domains.robots.model import RobotModel
+from jouleplan.domains.robots.panda import PANDA
 from jouleplan.domains.simulator import Simulator
 from jouleplan.domains.standing import Standing, standing
 
@@ -36,6 +37,7 @@ class Scene:
         rng: Decides places and shifts.
         gui: Open PyBullet's window.
         visuals: Load what ``picture`` shows of the arm.
+        robot: Which arm.
 
     Attributes:
         simulator: The world.
@@ -56,12 +58,13 @@ class Scene:
         rng: np.random.Generator,
         gui: bool = False,
         visuals: bool = False,
+        robot: RobotModel = PANDA,
     ) -> None:
         """Build the scene and let it settle."""
         self.bodies = dict(bodies)
         self.initial: dict[str, Placement] = lay_out(bodies, layout, facts, rng)
         self.simulator = Simulator(gui, visuals)
-        self.robot = Robot(self.simulator)
+        self.robot = Robot(self.simulator, robot)
         for body in self.bodies.values():
             if body.name in self.initial:
                 self._add(body, self.initial[body.name])
@@ -85,8 +88,8 @@ class Scene:
         )
 
     def _put_in_hand(self, body: Body) -> None:
-        self.robot.teleport(np.array(HOME), opening=body.width)
-        x, y, z = HOME
+        x, y, z = home = self.robot.model.home
+        self.robot.teleport(np.array(home), opening=body.width)
         self._add(body, Placement((x, y, z - GRASP_ABOVE_CENTRE_M), 0.0))
 
     @property

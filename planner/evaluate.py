@@ -104,7 +104,7 @@ def play(job: Job, _: Report | None = None) -> Run | str:
     try:
         with tempfile.TemporaryDirectory(prefix="jouleplan-") as folder:
             with meter.phase("loading"):
-                policies = _policies(job.conditions.policies)
+                policies = _policies(job.conditions.policies, job.conditions.robot)
                 task = task_of(job.series, job.seed, Path(folder))
             return run_episode(
                 task, policies, job.seed, job.conditions, meter=meter, since=mark
@@ -179,7 +179,7 @@ def check(series: Series, seed: int, conditions: Conditions) -> tuple[Task, Poli
     """Return what an episode needs; raise what would fail every episode alike.
 
     Raises:
-        DomainError: The domain or problem is unknown or does not fit.
+        DomainError: The domain, problem or arm is unknown, or does not fit.
         PlannerError: The engine is unknown, or the domain has no domain.toml.
         SkillError: A policy is missing or damaged.
     """
@@ -187,7 +187,7 @@ def check(series: Series, seed: int, conditions: Conditions) -> tuple[Task, Poli
         raise UnknownEngineError(conditions.engine, ENGINE_CHOICES)
     with tempfile.TemporaryDirectory(prefix="jouleplan-") as folder:
         task = task_of(series, seed, Path(folder))
-    return task, load_policies(conditions.policies)
+    return task, load_policies(conditions.policies, conditions.robot)
 
 
 def settings_of(
@@ -210,6 +210,7 @@ def settings_of(
         "meter": source_for(jobs, conditions.watts_per_core).name,
         "costs": None if conditions.costs is None else str(conditions.costs.entries),
         "policies": fingerprint(Path(f) for _, f in sorted(policies.files().items())),
+        "robot": conditions.robot,
         "time_limit_s": conditions.time_limit_s,
         "version": versions(("jouleplan",))["jouleplan"],
     }
@@ -243,8 +244,8 @@ def _meter(jobs: int, watts_per_core: float | None) -> Meter:
 
 
 @lru_cache(maxsize=1)
-def _policies(folder: Path | None) -> PolicySet:
-    return load_policies(folder)
+def _policies(folder: Path | None, robot: str) -> PolicySet:
+    return load_policies(folder, robot)
 
 
 @lru_cache(maxsize=1)

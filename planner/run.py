@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from jouleplan.domains.facts import facts_of
+from jouleplan.domains.robots.panda import PANDA
+from jouleplan.domains.robots.registry import find_robot
 from jouleplan.domains.scene import Scene
 from jouleplan.energy.meter import Mark, Meter
 from jouleplan.energy.reading import Reading
@@ -42,6 +44,7 @@ class Conditions:
         disturb: Probability of an outside hand, an operator.
         watts_per_core: For the CPU-time model [W]; None takes its table's.
         transitions: Whether to keep the states around each operator.
+        robot: Which arm, by its name in ``ROBOTS``.
     """
 
     engine: str = "auto"
@@ -52,6 +55,7 @@ class Conditions:
     disturb: float = 0.0
     watts_per_core: float | None = None
     transitions: bool = False
+    robot: str = PANDA.name
 
     @property
     def planning(self) -> Options:
@@ -91,7 +95,7 @@ def run(
     mark = meter.mark()
     with meter.phase("loading"):
         task = read_task(domain, problem)
-        policies = load_policies(conditions.policies)
+        policies = load_policies(conditions.policies, conditions.robot)
     return run_episode(task, policies, seed, conditions, meter=meter, since=mark)
 
 
@@ -120,6 +124,7 @@ def run_episode(
 
     Raises:
         DomainError: The scene does not fit on the table, or contradicts `:init`.
+        UnknownNameError: No such arm.
         PlannerError: No such engine, or one that is not installed.
     """
     mark = meter.mark() if since is None else since
@@ -136,7 +141,7 @@ def run_episode(
         watchers.append(_Pace())
     with meter.phase("executive"):
         with meter.phase("scene"):
-            scene = _scene(task, seed, gui, visuals=film is not None)
+            scene = _scene(task, seed, conditions.robot, gui, film is not None)
         with scene:
             executive = Executive(
                 task,
@@ -176,11 +181,13 @@ def count_startup(meter: Meter) -> None:
         meter.add("startup", used)
 
 
-def _scene(task: Task, seed: int, gui: bool, visuals: bool) -> Scene:
+def _scene(task: Task, seed: int, robot: str, gui: bool, visuals: bool) -> Scene:
     binding = task.binding
     facts = facts_of(task.problem.init, binding, task.problem)
     rng = np.random.default_rng(seed)
-    return Scene(binding.bodies, binding.layout, facts, rng, gui, visuals)
+    return Scene(
+        binding.bodies, binding.layout, facts, rng, gui, visuals, find_robot(robot)
+    )
 
 
 class _Pace:

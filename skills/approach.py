@@ -28,7 +28,7 @@ def best_yaw(scene: Scene, name: str) -> float:
     palm and fingers; among equals the one nearest to straight: it clears a row of pegs.
     """
     box = scene.standing(name)
-    arm = np.arctan2(box.position[1], box.position[0])
+    arm = scene.robot.direction(box.position)
     low, high = (float(arm + turn) for turn in TURNS_RAD)
     turns = [box.yaw + k * _QUARTER for k in range(-4, 5)]
     turns = [t for t in turns if low <= t <= high and _fits(box, t)]

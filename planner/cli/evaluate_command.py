@@ -137,6 +137,7 @@ def _evaluate(given: argparse.Namespace) -> dict[str, Any]:
         "by_problem": {name: tally(group) for name, group in lines.items()}
         if len(lines) > 1
         else {},
+        "robot": given.robot,
         "seed": given.seed,
         "jobs": given.jobs,
         "wall_s": wall_s,
@@ -165,6 +166,7 @@ def _lines(given: argparse.Namespace, meter: Meter) -> dict[str, list[Line]]:
         disturb=given.disturb,
         watts_per_core=given.watts_per_core,
         transitions=given.transitions is not None,
+        robot=given.robot,
     )
     seeds = range(given.seed, given.seed + given.episodes)
     series = _series(given)

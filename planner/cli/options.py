@@ -74,6 +74,7 @@ def given_costs(given: argparse.Namespace) -> Costs | None:
 def add_run(parser: argparse.ArgumentParser) -> None:
     """Add what an executed run takes."""
     add_engine(parser)
+    add_robot(parser)
     parser.add_argument(
         "--policies",
         type=Path,
@@ -102,6 +103,27 @@ def add_run(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="also keep CodeCarbon's emissions.csv in DIR",
     )
+
+
+def add_robot(parser: argparse.ArgumentParser) -> None:
+    """Add ``--robot``."""
+    parser.add_argument(
+        "--robot",
+        type=robot,
+        default="panda",
+        metavar="ARM",
+        help="panda, kuka or xarm (default: panda)",
+    )
+
+
+def robot(text: str) -> str:
+    """Return the name of an arm that there is."""
+    from jouleplan.domains.robots.registry import find_robot
+
+    try:
+        return find_robot(text).name
+    except LookupError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def whole(least: int) -> Callable[[str], int]:
