@@ -95,16 +95,6 @@ class Articulation:
             physicsClientId=self._client,
         )
 
-    def release(self, joint: int) -> None:
-        """Take the motor off a joint, which then moves freely."""
-        self._p.setJointMotorControl2(
-            self._body,
-            joint,
-            self._p.VELOCITY_CONTROL,
-            force=0.0,
-            physicsClientId=self._client,
-        )
-
     def link_position(self, link: int) -> tuple[Array, Array]:
         """Return a link's frame: position (3,) [m], quaternion (4,) xyzw, world."""
         state = self._p.getLinkState(

@@ -40,6 +40,8 @@ GRASP_ABOVE_CENTRE_M: Final = 0.005
 """The end effector holds a box this far above its centre."""
 
 _ARM_GAIN: Final = 0.3
+_FOLLOWER_GAIN: Final = 0.6
+_FOLLOWER_FORCE: Final = 5.0
 _PEDESTAL_M: Final = 0.2
 
 
@@ -112,12 +114,9 @@ class Robot:
         for link in model.foot:
             for body in below:
                 joints.ignore(link, body)
-        for pair in model.gripper.gears:
-            joints.gear(*pair)
-        for follower in model.gripper.followers:
-            joints.release(follower)
+        joints.gear(*model.gripper.joints)
         if model.gripper.inertia > 0:
-            for link in model.gripper.joints + model.gripper.followers:
+            for link in (*model.gripper.joints, *model.gripper.followers):
                 joints.set_inertia(link, model.gripper.inertia)
         return joints
 
@@ -171,7 +170,7 @@ class Robot:
         for joint, angle in zip(model.arm, self._targets.tolist(), strict=True):
             self._joints.set_joint(joint, angle)
         gripper = model.gripper
-        for joint in gripper.joints + gripper.followers:
+        for joint in (*gripper.joints, *gripper.followers):
             self._joints.set_joint(joint, gripper.stroke.position(opening))
         self._drive_fingers()
         self._read, self._opening_at = None, -1
@@ -281,7 +280,16 @@ class Robot:
         for joint in gripper.joints:
             self._joints.drive_speed(joint, goal, gripper.force, gripper.speed)
 
+    def _drive_followers(self) -> None:
+        gripper = self.model.gripper
+        at = self._joints.motion(gripper.joints)[0]
+        followers, forces = tuple(gripper.followers), (_FOLLOWER_FORCE,)
+        goals = [at[leader] for leader in gripper.followers.values()]
+        self._joints.drive(followers, goals, forces * len(goals), _FOLLOWER_GAIN)
+
     def _tick(self, substeps: int) -> None:
+        if self.model.gripper.followers:
+            self._drive_followers()
         self._simulator.step(substeps)
         positions, power_w = self._joints.motion(self._driven)
         fingers = positions[len(self.model.arm) :]

@@ -40,8 +40,7 @@ KUKA: Final = RobotModel(
     gripper=Gripper(
         links=(8, 9),
         joints=(8, 9),
-        followers=(),
-        gears=((8, 9),),
+        followers={},
         stroke=Slides(),
         force=20.0,
         speed=0.1,
@@ -50,8 +49,8 @@ KUKA: Final = RobotModel(
     ),
     opening_m=0.08,
     home=(0.45, 0.0, 0.35),
-    forearm=(3, 4, 5),
-    forearm_above_m=0.159,
+    forearm=(3, 4),
+    forearm_above_m=0.179,
     payload_kg=13.2,
     reach_m=0.7,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -28,21 +28,20 @@ class Gripper:
 
     Attributes:
         links: The left and the right finger: what touches a body.
-        joints: One a finger, with a motor each.
-        followers: Joints without a motor, that only gears move.
-        gears: Pairs of joints that are coupled, their positions kept equal.
+        joints: One a finger, geared so that their positions stay equal.
+        followers: Joint -> which of ``joints`` its motor follows, 0 or 1: bars that a
+            real hand couples.
         stroke: Positions of the joints <-> opening.
-        force: Most that a joint's motor gives [N] or [N m].
-        speed: Fastest that a joint moves [m/s] or [rad/s].
-        still: A joint slower than this is at rest [m/s] or [rad/s].
-        inertia: Given to every link that a gear moves [kg m2]; 0 keeps the file's.
-            Links of a few grams between gears shake the solver.
+        force: Most that a finger's motor gives [N] or [N m].
+        speed: Fastest that it moves [m/s] or [rad/s].
+        still: A finger slower than this is at rest [m/s] or [rad/s].
+        inertia: Given to the links of all these joints [kg m2]; 0 keeps the file's.
+            Links of a few grams between motors shake the solver.
     """
 
     links: tuple[int, int]
     joints: tuple[int, int]
-    followers: tuple[int, ...]
-    gears: tuple[tuple[int, int], ...]
+    followers: Mapping[int, int]
     stroke: Stroke
     force: float
     speed: float

@@ -11,12 +11,12 @@ from jouleplan.domains.articulation import Array
 from jouleplan.domains.forearm import STRIDE_M, down
 from jouleplan.domains.robot import SWING_PULLS, Robot
 from jouleplan.domains.robots.panda import PANDA
+from jouleplan.domains.robots.registry import ROBOTS
 from jouleplan.domains.simulator import Simulator
 from jouleplan.domains.standing import Standing, standing
 
 HIGH, LOW = np.array((0.45, -0.2, 0.4)), np.array((0.5, -0.2, 0.045))
 REST = np.array(PANDA.rest)
-FOREARM_ABOVE_M = PANDA.forearm_above_m
 
 
 @pytest.fixture(scope="module")
@@ -106,18 +106,21 @@ def test_a_higher_box_never_leaves_more_room(robot: Robot) -> None:
     assert (np.diff(room) <= 1e-9).all()
 
 
-def test_the_forearm_at_rest_is_as_far_above_the_hand_as_is_said(robot: Robot) -> None:
-    lowest = [
-        min(float(c[:, 2].min()) for c in robot.forearm.corners(joints)) - z
-        for x in (0.33, 0.5, 0.64)
-        for y in (-0.4, -0.2, 0.0, 0.2, 0.4)
-        for z in (0.02, 0.1, 0.3)
-        for yaw in (-0.8, 0.0, 0.8)
-        if np.hypot(x, y) < 0.7
-        for joints in [lowered(robot, np.array((x, y, z)), 0.0, yaw)]
-    ]
-    assert min(lowest) >= FOREARM_ABOVE_M
-    assert min(lowest) < FOREARM_ABOVE_M + 0.01
+@pytest.mark.parametrize("name", [n for n, m in ROBOTS.items() if m.forearm])
+def test_the_forearm_at_rest_is_as_far_above_the_hand_as_is_said(name: str) -> None:
+    with Simulator() as simulator:
+        robot = Robot(simulator, ROBOTS[name])
+        lowest = [
+            min(float(c[:, 2].min()) for c in robot.forearm.corners(joints)) - z
+            for x in (0.34, 0.5, 0.64)
+            for y in (-0.4, -0.2, 0.0, 0.2, 0.4)
+            for z in (0.02, 0.1, 0.3)
+            for yaw in (-0.8, 0.0, 0.8)
+            if np.hypot(x, y) < 0.7
+            for joints in [lowered(robot, np.array((x, y, z)), 0.0, yaw)]
+        ]
+    assert min(lowest) >= robot.model.forearm_above_m
+    assert min(lowest) < robot.model.forearm_above_m + 0.01
 
 
 def test_a_walk_brings_the_hand_along_the_straight_way(robot: Robot) -> None:
