@@ -39,7 +39,6 @@ _PULLS_A_STEP: Final = 3
 GRASP_ABOVE_CENTRE_M: Final = 0.005
 """The end effector holds a box this far above its centre."""
 
-_ARM_GAIN: Final = 0.3
 _FOLLOWER_GAIN: Final = 0.6
 _FOLLOWER_FORCE: Final = 5.0
 _PEDESTAL_M: Final = 0.2
@@ -272,7 +271,7 @@ class Robot:
             self._targets, self.command, self._down, iterations, tolerance, self._rest
         )
         model = self.model
-        self._joints.drive(model.arm, self._targets.tolist(), model.forces, _ARM_GAIN)
+        self._joints.drive(model.arm, self._targets.tolist(), model.forces, model.gain)
 
     def _drive_fingers(self) -> None:
         gripper = self.model.gripper

@@ -85,6 +85,8 @@ class RobotModel:
         foot: Links that pass through what the arm stands on.
         arm: Its joints, from the base outwards.
         forces: Most that each joint's motor gives [N m], as in the URDF.
+        gain: Of the motors' positions: the share of an error that they try to make up
+            in a sub-step. Weak motors with a high one overshoot.
         low: Lower limits [rad].
         high: Upper limits [rad].
         rest: Posture that the arm is pulled to [rad]; seven joints leave it the choice.
@@ -110,6 +112,7 @@ class RobotModel:
     foot: tuple[int, ...]
     arm: tuple[int, ...]
     forces: Joints
+    gain: float
     low: Joints
     high: Joints
     rest: Joints
