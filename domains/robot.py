@@ -18,13 +18,12 @@ from typing import Final
 
 import numpy as np
 
-from jouleplan.domains.articulation import Array, Articulation, Surface
+from jouleplan.domains.articulation import Array
 from jouleplan.domains.forearm import Forearm, down
-from jouleplan.domains.kinematics import Chain, Link
-from jouleplan.domains.robots.file import urdf_of
+from jouleplan.domains.robots.load import chain_of, load
 from jouleplan.domains.robots.model import RobotModel
 from jouleplan.domains.robots.panda import PANDA
-from jouleplan.domains.simulator import TABLE, Simulator
+from jouleplan.domains.simulator import Simulator
 
 SUBSTEPS: Final = 8
 CONTROL_STEP_S: Final = SUBSTEPS / 240
@@ -41,7 +40,7 @@ GRASP_ABOVE_CENTRE_M: Final = 0.005
 
 _FOLLOWER_GAIN: Final = 0.6
 _FOLLOWER_FORCE: Final = 5.0
-_PEDESTAL_M: Final = 0.2
+"""Strong enough to keep the pads parallel [N m]: it does no work on what is held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +71,8 @@ class Robot:
 
     Attributes:
         model: As given.
-        mechanical_work_j: Integral of |torque x joint velocity| over all joints,
-            sampled once a control step [J].
+        mechanical_work_j: Integral of |torque x joint velocity| over the joints of arm
+            and fingers, sampled once a control step [J].
         control_steps: Number of control steps made.
         yaw_goal: Turn of the hand about the vertical that it moves to [rad].
         elbow: How far the posture that the arm is pulled to turns at the shoulder, and
@@ -84,7 +83,7 @@ class Robot:
     def __init__(self, simulator: Simulator, model: RobotModel = PANDA) -> None:
         """Load the arm and bring it home."""
         self._simulator, self.model = simulator, model
-        self._joints = self._load()
+        self._joints = load(simulator, model)
         self._driven = model.arm + model.gripper.joints
         self._ee_offset = np.array(model.ee_offset)
         self._read: RobotState | None = None
@@ -93,31 +92,10 @@ class Robot:
         self._down, self._down_at = np.eye(3), math.nan
         self.mechanical_work_j = 0.0
         self.control_steps = 0
-        self._chain = _chain(self._joints, model)
+        self._chain = chain_of(self._joints, model)
         self._targets = np.array(model.rest)
         self._forearm: Forearm | None = None
         self.teleport(np.array(model.home))
-
-    def _load(self) -> Articulation:
-        model, simulator = self.model, self._simulator
-        below = [TABLE]
-        if model.base[2] > 0:
-            below.append(f"pedestal of {model.name}")
-            x, y, height = model.base
-            size = (_PEDESTAL_M, _PEDESTAL_M, height)
-            simulator.add_box(below[1], size, (x, y, height / 2))
-        with urdf_of(model) as urdf:
-            joints = simulator.load_arm(model.name, urdf, model.base)
-        for finger in model.gripper.links:
-            joints.set_surface(finger, Surface(lateral=1.5))
-        for link in model.foot:
-            for body in below:
-                joints.ignore(link, body)
-        joints.gear(*model.gripper.joints)
-        if model.gripper.inertia > 0:
-            for link in (*model.gripper.joints, *model.gripper.followers):
-                joints.set_inertia(link, model.gripper.inertia)
-        return joints
 
     @property
     def state(self) -> RobotState:
@@ -315,31 +293,3 @@ class Robot:
             still = still + 1 if slow else 0
             if still == 3:
                 break
-
-
-def _chain(joints: Articulation, model: RobotModel) -> Chain:
-    """Read the arm's kinematics from its URDF."""
-    for joint in model.arm:
-        joints.set_joint(joint, 0.0)
-    links = [
-        _frame(joints, before, joint)
-        for before, joint in zip((-1, *model.arm), model.arm, strict=False)
-    ]
-    first = links[0]
-    links[0] = Link(first.rotation, first.translation + model.base)
-    tool = _frame(joints, model.arm[-1], model.ee_link)
-    offset = tool.rotation @ np.array(model.ee_offset)
-    tool = Link(tool.rotation, tool.translation + offset)
-    return Chain(links, tool, model.low, model.high, model.rest)
-
-
-def _frame(joints: Articulation, start: int, end: int) -> Link:
-    """Return the fixed frame that leads from link ``start`` to link ``end``."""
-    way = [end]
-    while (parent := joints.parent(way[-1])) != start:
-        way.append(parent)
-    frame = Link(np.eye(3), np.zeros(3))
-    for link in reversed(way):
-        turn, at = joints.fixed_frame(link)
-        frame = Link(frame.rotation @ turn, frame.translation + frame.rotation @ at)
-    return frame

@@ -1,7 +1,7 @@
 """The physics: bodies by name in one PyBullet client.
 
-The only module that imports pybullet; body ids never leave it. World frame: origin at
-the robot's base on the table's surface, x forward, y to the left, z up [m].
+The only module that imports pybullet; body ids never leave it. World frame: origin on
+the table's surface, where the Panda stands, x forward, y to the left, z up [m].
 """
 
 from __future__ import annotations

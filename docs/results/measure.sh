@@ -24,6 +24,8 @@ row blocks-3op blocks-3op --generate 5-10 --episodes 100 --seed 1000
 row stacking stacking --generate 3-6 --episodes 100 --seed 1000
 row blocks-3op-disturbed blocks-3op --generate 5-10 --episodes 100 --seed 1000 \
   --disturb 0.1
+row hanoi-3-kuka hanoi p03 --episodes 100 --seed 1000 --robot kuka
+row hanoi-3-xarm hanoi p03 --episodes 100 --seed 1000 --robot xarm
 row hanoi-5 hanoi p05 --episodes 200 --seed 1000
 row hanoi-8 hanoi p08 --episodes 20 --seed 1000
 row hanoi-6 hanoi p06 --episodes 200 --seed 1000

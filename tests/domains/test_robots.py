@@ -78,6 +78,16 @@ def test_the_hand_follows_a_way_across_the_table(robot: Robot) -> None:
     np.testing.assert_allclose(robot.state.ee_position, end, atol=0.003)
 
 
+@pytest.mark.parametrize("stride", [3, 8])
+def test_an_arm_that_is_shaken_does_not_overshoot(robot: Robot, stride: int) -> None:
+    robot.teleport(np.array((0.48, -0.02, 0.13)))
+    for step in range(60):
+        sign = 1.0 if step // stride % 2 == 0 else -1.0
+        robot.step(np.array((sign, -0.5 * sign, sign, 0.0)))
+        state = robot.state
+        assert np.abs(state.command - state.ee_position).max() < 0.03
+
+
 def test_the_fingertips_hang_11_mm_below_the_end_effector_on_a_box(
     robot: Robot,
 ) -> None:
