@@ -90,12 +90,14 @@ def train(
 
     Raises:
         TrainingError: Unknown stage, or a checkpoint of another seed, arm or recipe.
+        UnknownNameError: There is no such arm.
         ImportError: The training extra is missing.
     """
     if stage not in RECIPES:
         raise TrainingError(
             f"unknown skill {stage!r}; those that can be trained: {', '.join(STAGES)}"
         )
+    find_robot(robot)
     torch = _require_torch()
     torch.set_num_threads(1)
     recipe = RECIPES[stage]
