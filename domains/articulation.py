@@ -105,6 +105,18 @@ class Articulation:
         )
         return np.array(state[4]), np.array(state[5])
 
+    def point(self, link: int, offset: Array) -> Array:
+        """Return where ``offset`` (3,) [m] in a link's frame is, (3,) world [m]."""
+        at, turn = self.link_position(link)
+        if not offset.any():
+            return at
+        turned: Array = np.array(self._p.rotateVector(turn, offset))
+        return at + turned
+
+    def parent(self, link: int) -> int:
+        """Return the link that carries ``link``; -1 is the base."""
+        return int(self._p.getJointInfo(self._body, link, self._client)[16])
+
     def fixed_frame(self, link: int) -> tuple[Array, Array]:
         """Return the link's joint frame in its parent's joint frame, joints at zero.
 
@@ -172,6 +184,15 @@ class Articulation:
             lateralFriction=surface.lateral,
             spinningFriction=surface.spinning,
             rollingFriction=surface.rolling,
+            physicsClientId=self._client,
+        )
+
+    def set_inertia(self, link: int, inertia: float) -> None:
+        """Give a link the same moment of inertia about every axis [kg m2]."""
+        self._p.changeDynamics(
+            self._body,
+            link,
+            localInertiaDiagonal=(inertia,) * 3,
             physicsClientId=self._client,
         )
 

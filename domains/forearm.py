@@ -16,8 +16,6 @@ from jouleplan.domains.articulation import Array
 from jouleplan.domains.kinematics import Chain
 from jouleplan.domains.standing import Standing
 
-FOREARM_ABOVE_M: Final = 0.159
-"""With its elbow at rest the forearm is at least this far above the end effector."""
 STRIDE_M: Final = 0.015
 """Way of the hand in one foreseen control step: as fast as it goes, so that the elbow
 lags behind as much as it can."""
@@ -85,14 +83,14 @@ class Forearm:
         yaws: tuple[float, float],
         rest: Array,
     ) -> list[Array]:
-        """Return the postures (7,) [rad] on the straight way from start to end.
+        """Return the postures (n,) [rad] on the straight way from start to end.
 
         Args:
-            joints: At the start, (7,) [rad].
+            joints: At the start, (n,) [rad].
             start: Of the end effector, (3,) [m].
             end: Of the end effector, (3,) [m].
             yaws: The hand's turn at the start and at the end [rad].
-            rest: Posture that the arm is pulled to, (7,) [rad].
+            rest: Posture that the arm is pulled to, (n,) [rad].
         """
         length = float(np.abs(end - start).max())
         shares = np.linspace(0, 1, max(2, math.ceil(length / STRIDE_M) + 1))[1:]
@@ -107,13 +105,13 @@ class Forearm:
     def swing(
         self, joints: Array, at: Array, yaw: float, rest: Array, iterations: int
     ) -> Array:
-        """Return the posture (7,) [rad] after ``iterations`` of pull, the hand at rest.
+        """Return the posture (n,) [rad] after ``iterations`` of pull, the hand at rest.
 
         Args:
-            joints: Before, (7,) [rad].
+            joints: Before, (n,) [rad].
             at: Where the end effector stays, (3,) [m].
             yaw: The hand's turn [rad].
-            rest: Posture that the arm is pulled to, (7,) [rad].
+            rest: Posture that the arm is pulled to, (n,) [rad].
             iterations: Newton steps, each with its pull.
         """
         return self._chain.inverse(joints, at, down(yaw), iterations, 0.0, rest)

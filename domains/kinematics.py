@@ -38,7 +38,7 @@ class Chain:
     Args:
         links: One a joint, from the base outwards.
         tool: Fixed frame from the last joint to the end effector.
-        low: Lower joint limits [rad].
+        low: Lower joint limits [rad]. A joint whose limits are equal stays there.
         high: Upper joint limits [rad].
         rest: Rest posture [rad].
     """
@@ -58,6 +58,9 @@ class Chain:
         self._tool = _matrix(tool)
         self._low, self._high = np.array(low), np.array(high)
         self._rest = np.array(rest)
+        self._fixed = np.flatnonzero(self._high == self._low)
+        # six joints leave the posture no choice: a pull would only blur the pose
+        self._gain = _POSTURE_GAIN if len(links) - len(self._fixed) > 6 else 0.0
 
     def forward(self, joints: Array) -> tuple[Array, Array, Array]:
         """Return the end effector's position (3,), rotation (3, 3), Jacobian (6, n)."""
@@ -77,6 +80,8 @@ class Chain:
         jacobian[1] = axes[2] * arm[0] - axes[0] * arm[2]
         jacobian[2] = axes[0] * arm[1] - axes[1] * arm[0]
         jacobian[3:] = axes
+        if len(self._fixed):
+            jacobian[:, self._fixed] = 0.0
         return end[:3, 3], end[:3, :3], jacobian
 
     def frames(self, joints: Array) -> Array:
@@ -114,7 +119,7 @@ class Chain:
                 break
             error = np.array(left)
             gram = jacobian @ jacobian.T + _DAMPED
-            pull = _POSTURE_GAIN * (rest - joints)
+            pull = self._gain * (rest - joints)
             step = pull + jacobian.T @ np.linalg.solve(gram, error - jacobian @ pull)
             step = np.minimum(np.maximum(step, -_MAX_TURN), _MAX_TURN)
             joints = np.minimum(np.maximum(joints + step, self._low), self._high)

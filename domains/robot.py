@@ -1,9 +1,10 @@
-"""The arm: a Franka Panda under end-effector displacement control.
+"""The arm under end-effector displacement control, whichever it is.
 
-Control step: 8 sub-steps of 1/240 s (30 Hz). Joint forces are the URDF's (87 and 12
-N m); every link collides. The gripper looks straight down and turns about the vertical
-only: at yaw 0 its fingers open along world x, so that the wide hand clears neighbours
-that stand along y. The elbow can be swung aside, which moves the forearm alone.
+Control step: 8 sub-steps of 1/240 s (30 Hz). Joint forces are the URDF's; every link
+collides with what is not the arm. The gripper looks straight down and turns about the
+vertical only: at yaw 0 its fingers open along world x, so that the wide hand clears
+neighbours that stand along y. The elbow of an arm with seven joints can be swung aside,
+which moves the forearm alone.
 
 The gripper blocks, as a real Franka's does: on a change of its command the arm holds
 still until the fingers have come to rest, within the same control step.
@@ -17,12 +18,13 @@ from typing import Final
 
 import numpy as np
 
-from jouleplan.domains.articulation import Array, Articulation, Surface
+from jouleplan.domains.articulation import Array
 from jouleplan.domains.forearm import Forearm, down
-from jouleplan.domains.kinematics import Chain, Link
+from jouleplan.domains.robots.load import chain_of, load
+from jouleplan.domains.robots.model import RobotModel
+from jouleplan.domains.robots.panda import PANDA
 from jouleplan.domains.simulator import Simulator
 
-NAME: Final = "panda"
 SUBSTEPS: Final = 8
 CONTROL_STEP_S: Final = SUBSTEPS / 240
 MAX_STEP_M: Final = 0.015
@@ -33,23 +35,12 @@ ELBOW_STEP: Final = 0.05
 SWING_PULLS: Final = 60
 """Pulls towards a posture after which the elbow has all but come to rest."""
 _PULLS_A_STEP: Final = 3
-FULLY_OPEN_M: Final = 0.08
 GRASP_ABOVE_CENTRE_M: Final = 0.005
 """The end effector holds a box this far above its centre."""
 
-_ARM: Final = (0, 1, 2, 3, 4, 5, 6)
-_ARM_FORCES: Final = (87.0, 87.0, 87.0, 87.0, 12.0, 12.0, 12.0)
-_FINGERS: Final = (9, 10)
-_FOREARM: Final = (4, 5)
-"""The links between elbow and flange; what follows them keeps still with the hand."""
-_EE_LINK: Final = 11
-_FINGER_FORCE_N: Final = 20.0
-_FINGER_SPEED: Final = 0.1
-_ARM_GAIN: Final = 0.3
-_REST: Final = (0.0, 0.2, 0.0, -2.2, 0.0, 2.4, -math.pi / 4)
-_LOW: Final = (-2.9671, -1.8326, -2.9671, -3.1416, -2.9671, -0.0873, -2.9671)
-_HIGH: Final = (2.9671, 1.8326, 2.9671, 0.0, 2.9671, 3.8223, 2.9671)
-HOME: Final = (0.45, 0.0, 0.35)
+_FOLLOWER_GAIN: Final = 0.6
+_FOLLOWER_FORCE: Final = 5.0
+"""Strong enough to keep the pads parallel [N m]: it does no work on what is held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +63,16 @@ class RobotState:
 
 
 class Robot:
-    """A Panda at the origin of ``simulator``.
+    """An arm in ``simulator``.
+
+    Args:
+        simulator: The world.
+        model: Which arm.
 
     Attributes:
-        mechanical_work_j: Integral of |torque x joint velocity| over all joints,
-            sampled once a control step [J].
+        model: As given.
+        mechanical_work_j: Integral of |torque x joint velocity| over the joints of arm
+            and fingers, sampled once a control step [J].
         control_steps: Number of control steps made.
         yaw_goal: Turn of the hand about the vertical that it moves to [rad].
         elbow: How far the posture that the arm is pulled to turns at the shoulder, and
@@ -84,24 +80,22 @@ class Robot:
         elbow_goal: What ``elbow`` moves to.
     """
 
-    def __init__(self, simulator: Simulator) -> None:
+    def __init__(self, simulator: Simulator, model: RobotModel = PANDA) -> None:
         """Load the arm and bring it home."""
-        self._simulator = simulator
-        self._joints = simulator.load_arm(NAME, "franka_panda/panda.urdf")
-        for finger in _FINGERS:
-            self._joints.set_surface(finger, Surface(lateral=1.5))
-        self._joints.ignore(-1, "table")
-        self._joints.gear(*_FINGERS)
+        self._simulator, self.model = simulator, model
+        self._joints = load(simulator, model)
+        self._driven = model.arm + model.gripper.joints
+        self._ee_offset = np.array(model.ee_offset)
         self._read: RobotState | None = None
         self._read_at = self._opening_at = -1
         self._opening = 0.0
         self._down, self._down_at = np.eye(3), math.nan
         self.mechanical_work_j = 0.0
         self.control_steps = 0
-        self._chain = _chain(self._joints)
-        self._targets = np.array(_REST)
+        self._chain = chain_of(self._joints, model)
+        self._targets = np.array(model.rest)
         self._forearm: Forearm | None = None
-        self.teleport(np.array(HOME))
+        self.teleport(np.array(model.home))
 
     @property
     def state(self) -> RobotState:
@@ -112,37 +106,49 @@ class Robot:
 
     def _sensors(self) -> RobotState:
         if self._opening_at != self._simulator.substeps:
-            self._opening = sum(self._joints.motion(_FINGERS)[0])
+            gripper = self.model.gripper
+            fingers = self._joints.motion(gripper.joints)[0]
+            self._opening = gripper.stroke.opening(fingers)
         return RobotState(
-            self._joints.link_position(_EE_LINK)[0],
+            self._ee_position(),
             self.command.copy(),
             self.yaw,
             self._opening,
             self.closed,
         )
 
+    def _ee_position(self) -> Array:
+        return self._joints.point(self.model.ee_link, self._ee_offset)
+
     def touches(self, body: str) -> tuple[bool, bool]:
         """Return whether the left and the right finger touch ``body``."""
-        left, right = (self._joints.touches(f, body) for f in _FINGERS)
+        links = self.model.gripper.links
+        left, right = (self._joints.touches(f, body) for f in links)
         return left, right
 
     def teleport(
-        self, position: Array, yaw: float = 0.0, opening: float = FULLY_OPEN_M
+        self, position: Array, yaw: float = 0.0, opening: float | None = None
     ) -> None:
-        """Put the arm at rest with its end effector at ``position`` (3,) [m]."""
+        """Put the arm at rest with its end effector at ``position`` (3,) [m].
+
+        The hand is fully open, or closed on something as wide as ``opening`` [m].
+        """
+        model = self.model
+        opening = model.opening_m if opening is None else opening
         self._read = None
         self.command = np.array(position, dtype=np.float64)
         self.yaw = self.yaw_goal = yaw
         self.elbow = self.elbow_goal = 0.0
-        self._rest = rest_posture(0.0)
-        self.closed = bool(opening < FULLY_OPEN_M)
-        self._targets = np.array(_REST)
-        self._targets[0] = math.atan2(position[1], position[0])
+        self._rest = self.rest_posture(0.0)
+        self.closed = bool(opening < model.opening_m)
+        self._targets = np.array(model.rest)
+        self._targets[0] = self.direction(position)
         self._drive_arm(iterations=50)
-        for joint, angle in zip(_ARM, self._targets.tolist(), strict=True):
+        for joint, angle in zip(model.arm, self._targets.tolist(), strict=True):
             self._joints.set_joint(joint, angle)
-        for finger in _FINGERS:
-            self._joints.set_joint(finger, opening / 2)
+        gripper = model.gripper
+        for joint in (*gripper.joints, *gripper.followers):
+            self._joints.set_joint(joint, gripper.stroke.position(opening))
         self._drive_fingers()
         self._read, self._opening_at = None, -1
 
@@ -181,16 +187,35 @@ class Robot:
 
     @property
     def targets(self) -> Array:
-        """Commanded joint positions, shape (7,) [rad]."""
+        """Commanded joint positions, shape (n,) [rad]."""
         return self._targets.copy()
 
     @property
     def forearm(self) -> Forearm:
         """Foresees where the forearm will be."""
         if self._forearm is None:
-            hulls = {link: self._joints.hull(link) for link in _FOREARM}
+            hulls = {link: self._joints.hull(link) for link in self.model.forearm}
             self._forearm = Forearm(self._chain, hulls)
         return self._forearm
+
+    def direction(self, position: Array) -> float:
+        """Return the turn of the arm that reaches for ``position`` (2,) or (3,) [rad].
+
+        About the vertical through its base, from straight ahead to the left.
+        """
+        x, y, _ = self.model.base
+        return math.atan2(position[1] - y, position[0] - x)
+
+    def rest_posture(self, elbow: float) -> Array:
+        """Return the joint positions (n,) [rad] that the arm is pulled to.
+
+        Args:
+            elbow: See ``Robot.elbow`` [rad].
+        """
+        rest = np.array(self.model.rest)
+        rest[0] += elbow
+        rest[2] -= elbow
+        return rest
 
     def hold(self, steps: int = 1) -> None:
         """Stand still for ``steps`` control steps."""
@@ -215,7 +240,7 @@ class Robot:
     def _turn_elbow(self) -> None:
         turn = self.elbow_goal - self.elbow
         self.elbow += min(max(turn, -ELBOW_STEP), ELBOW_STEP)
-        self._rest = rest_posture(self.elbow)
+        self._rest = self.rest_posture(self.elbow)
 
     def _drive_arm(self, iterations: int = 1, tolerance: float = 2e-4) -> None:
         if self._down_at != self.yaw:
@@ -223,59 +248,48 @@ class Robot:
         self._targets = self._chain.inverse(
             self._targets, self.command, self._down, iterations, tolerance, self._rest
         )
-        self._joints.drive(_ARM, self._targets.tolist(), _ARM_FORCES, _ARM_GAIN)
+        model = self.model
+        self._joints.drive(model.arm, self._targets.tolist(), model.forces, model.gain)
 
     def _drive_fingers(self) -> None:
-        goal = 0.0 if self.closed else FULLY_OPEN_M / 2
-        for finger in _FINGERS:
-            self._joints.drive_speed(finger, goal, _FINGER_FORCE_N, _FINGER_SPEED)
+        gripper = self.model.gripper
+        goal = gripper.stroke.position(0.0 if self.closed else self.model.opening_m)
+        for joint in gripper.joints:
+            self._joints.drive_speed(joint, goal, gripper.force, gripper.speed)
+
+    def _drive_followers(self) -> None:
+        gripper = self.model.gripper
+        at = self._joints.motion(gripper.joints)[0]
+        followers, forces = tuple(gripper.followers), (_FOLLOWER_FORCE,)
+        goals = [at[leader] for leader in gripper.followers.values()]
+        self._joints.drive(followers, goals, forces * len(goals), _FOLLOWER_GAIN)
 
     def _tick(self, substeps: int) -> None:
+        if self.model.gripper.followers:
+            self._drive_followers()
         self._simulator.step(substeps)
-        positions, power_w = self._joints.motion(_ARM + _FINGERS)
-        self._opening = positions[-2] + positions[-1]
+        positions, power_w = self._joints.motion(self._driven)
+        fingers = positions[len(self.model.arm) :]
+        self._opening = self.model.gripper.stroke.opening(fingers)
         self._opening_at = self._simulator.substeps
         self.mechanical_work_j += power_w * substeps / 240
 
     def _move_gripper(self, close: bool) -> None:
         """Settle the arm, then move the fingers until they rest."""
-        actual = self._joints.link_position(_EE_LINK)[0]
-        self.command = actual
+        gripper = self.model.gripper
+        self.command = self._ee_position()
         self._drive_arm()
         for _ in range(5):
             self._tick(4)
-            if np.abs(self._joints.joints(_ARM)[1]).max() < 0.01:
+            if np.abs(self._joints.joints(self.model.arm)[1]).max() < 0.01:
                 break
         self.closed = close
         self._drive_fingers()
         still = 0
         for _ in range(30):
             self._tick(4)
-            slow = np.abs(self._joints.joints(_FINGERS)[1]).max() < 0.005
+            speeds = self._joints.joints(gripper.joints)[1]
+            slow = np.abs(speeds).max() < gripper.still
             still = still + 1 if slow else 0
             if still == 3:
                 break
-
-
-def rest_posture(elbow: float) -> Array:
-    """Return the joint positions (7,) [rad] that the arm is pulled to.
-
-    Args:
-        elbow: See ``Robot.elbow`` [rad].
-    """
-    rest = np.array(_REST)
-    rest[0] += elbow
-    rest[2] -= elbow
-    return rest
-
-
-def _chain(joints: Articulation) -> Chain:
-    """Read the arm's kinematics from its URDF."""
-    for joint in _ARM:
-        joints.set_joint(joint, 0.0)
-    links = [Link(*joints.fixed_frame(joint)) for joint in _ARM]
-    tool = Link(np.eye(3), np.zeros(3))
-    for link in (7, 8, _EE_LINK):
-        turn, at = joints.fixed_frame(link)
-        tool = Link(tool.rotation @ turn, tool.translation + tool.rotation @ at)
-    return Chain(links, tool, _LOW, _HIGH, _REST)

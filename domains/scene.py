@@ -18,9 +18,10 @@ from jouleplan.domains.placement import Placement
 from jouleplan.domains.robot import (
     CONTROL_STEP_S,
     GRASP_ABOVE_CENTRE_M,
-    HOME,
     Robot,
 )
+from jouleplan.domains.robots.model import RobotModel
+from jouleplan.domains.robots.panda import PANDA
 from jouleplan.domains.shapes import in_world
 from jouleplan.domains.simulator import Simulator
 from jouleplan.domains.spots import Spot, Taken, is_free, spots, table_spots
@@ -41,6 +42,7 @@ class Scene:
         rng: Decides places and shifts.
         gui: Open PyBullet's window.
         visuals: Load what ``picture`` shows of the arm.
+        robot: Which arm.
 
     Attributes:
         simulator: The world.
@@ -61,12 +63,13 @@ class Scene:
         rng: np.random.Generator,
         gui: bool = False,
         visuals: bool = False,
+        robot: RobotModel = PANDA,
     ) -> None:
         """Build the scene and let it settle."""
         self.bodies = dict(bodies)
         self.initial: dict[str, Placement] = lay_out(bodies, layout, facts, rng)
         self.simulator = Simulator(gui, visuals)
-        self.robot = Robot(self.simulator)
+        self.robot = Robot(self.simulator, robot)
         self._zones = has_zones(bodies, layout)
         for body in self.bodies.values():
             if body.name in self.initial:
@@ -74,7 +77,7 @@ class Scene:
                 self._add(body, self.initial[body.name], on)
         if facts.over is not None:
             x, y, _ = self.initial[facts.over].position
-            self.robot.teleport(np.array((x, y, HOME[2])))
+            self.robot.teleport(np.array((x, y, self.robot.model.home[2])))
         if facts.held is not None:
             self._put_in_hand(self.bodies[facts.held])
         self.axes = {

@@ -1,7 +1,7 @@
 """The physics: bodies by name in one PyBullet client.
 
-The only module that imports pybullet; body ids never leave it. World frame: origin at
-the robot's base on the table's surface, x forward, y to the left, z up [m].
+The only module that imports pybullet; body ids never leave it. World frame: origin on
+the table's surface, where the Panda stands, x forward, y to the left, z up [m].
 """
 
 from __future__ import annotations
@@ -279,19 +279,13 @@ class Simulator:
             )
         )
 
-    def load_arm(self, name: str, urdf: str) -> Articulation:
-        """Load an arm from pybullet_data, fixed at the origin."""
+    def load_arm(self, name: str, urdf: str, at: Vector) -> Articulation:
+        """Load an arm from the file ``urdf``, fixed at ``at`` (3,) [m]."""
         p, c = self._p, self._client
-        # pybullet_data.getDataPath() without importing the package's gym parts
-        from importlib.util import find_spec
-
-        spec = find_spec("pybullet_data")
-        assert spec is not None
-        assert spec.submodule_search_locations is not None
         with _silenced(1):
             body = p.loadURDF(
-                os.path.join(spec.submodule_search_locations[0], urdf),
-                (0, 0, 0),
+                urdf,
+                at,
                 useFixedBase=True,
                 flags=0 if self._visuals else p.URDF_IGNORE_VISUAL_SHAPES,
                 physicsClientId=c,

@@ -7,7 +7,6 @@ from typing import Final
 import numpy as np
 
 from jouleplan.domains.binding import SkillCall
-from jouleplan.domains.robot import HOME
 from jouleplan.domains.sense import sense
 from jouleplan.skills.pick import rise
 from jouleplan.skills.registry import SKILLS
@@ -65,7 +64,7 @@ class Actor:
         return run_stage(
             self._workspace,
             "reach" if held is None else "move",
-            goal=np.array(HOME) + (0, 0, _ABOVE_HOME_M),
+            goal=np.array(robot.model.home) + (0, 0, _ABOVE_HOME_M),
             block=held,
             tolerance=_NEAR_HOME_M,
         )

@@ -115,7 +115,7 @@ def play(job: Job, _: Report | None = None) -> Run | str:
             # drawing and verifying a problem is no part of solving it
             series = draw_problem(job.series, job.seed, Path(folder))
             with meter.phase("loading"):
-                policies = _policies(asked.policies)
+                policies = _policies(asked.policies, asked.robot)
                 task = task_of(series)
             return run_episode(task, policies, job.seed, asked, meter=meter, since=mark)
     except (DomainError, PlannerError, SkillError) as error:
@@ -190,7 +190,7 @@ def check(series: Series, seed: int, conditions: Conditions) -> tuple[Task, Poli
     """Return what an episode needs; raise what would fail every episode alike.
 
     Raises:
-        DomainError: The domain or problem is unknown or does not fit.
+        DomainError: The domain, problem or arm is unknown, or does not fit.
         PlannerError: The engine is unknown, or the domain has no domain.toml.
         SkillError: A policy is missing or damaged.
     """
@@ -198,7 +198,7 @@ def check(series: Series, seed: int, conditions: Conditions) -> tuple[Task, Poli
         raise UnknownEngineError(conditions.engine, ENGINE_CHOICES)
     with tempfile.TemporaryDirectory(prefix="jouleplan-") as folder:
         task = task_of(draw_problem(series, seed, Path(folder)))
-    return task, load_policies(conditions.policies)
+    return task, load_policies(conditions.policies, conditions.robot)
 
 
 def settings_of(
@@ -221,6 +221,7 @@ def settings_of(
         "meter": source_for(jobs, conditions.watts_per_core, conditions.power_csv).name,
         "costs": None if conditions.costs is None else str(conditions.costs.entries),
         "policies": fingerprint(Path(f) for _, f in sorted(policies.files().items())),
+        "robot": conditions.robot,
         "time_limit_s": conditions.time_limit_s,
         **({"transitions": True} if conditions.transitions else {}),
         "version": versions(("jouleplan",))["jouleplan"],
@@ -261,8 +262,8 @@ def _meter(jobs: int, watts_per_core: float | None, power_csv: Path | None) -> M
 
 
 @lru_cache(maxsize=1)
-def _policies(folder: Path | None) -> PolicySet:
-    return load_policies(folder)
+def _policies(folder: Path | None, robot: str) -> PolicySet:
+    return load_policies(folder, robot)
 
 
 @lru_cache(maxsize=1)

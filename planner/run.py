@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from jouleplan.domains.facts import facts_of
+from jouleplan.domains.robots.panda import PANDA
+from jouleplan.domains.robots.registry import find_robot
 from jouleplan.domains.scene import Scene
 from jouleplan.energy.hardware import load_average
 from jouleplan.energy.meter import Mark, Meter
@@ -45,6 +47,7 @@ class Conditions:
         power_csv: File that a power meter writes meanwhile; None for other sources.
         transitions: Whether to keep the states around each operator.
         limited: Whether plans keep to what the arm can take, carry and reach.
+        robot: Which arm, by its name in ``ROBOTS``.
     """
 
     engine: str = "auto"
@@ -57,6 +60,7 @@ class Conditions:
     power_csv: Path | None = None
     transitions: bool = False
     limited: bool = True
+    robot: str = PANDA.name
 
     @property
     def planning(self) -> Options:
@@ -102,7 +106,7 @@ def run(
     mark = meter.mark()
     with meter.phase("loading"):
         task = read_task(domain, problem)
-        policies = load_policies(conditions.policies)
+        policies = load_policies(conditions.policies, conditions.robot)
     return run_episode(task, policies, seed, conditions, meter=meter, since=mark)
 
 
@@ -131,6 +135,7 @@ def run_episode(
 
     Raises:
         DomainError: The scene does not fit on the table, or contradicts `:init`.
+        UnknownNameError: No such arm.
         PlannerError: No such engine, or one that is not installed.
     """
     load_before = load_average()[0]
@@ -148,7 +153,7 @@ def run_episode(
         watchers.append(_Pace())
     with meter.phase("executive"):
         with meter.phase("scene"):
-            scene = _scene(task, seed, gui, visuals=film is not None)
+            scene = _scene(task, seed, conditions.robot, gui, film is not None)
         with scene:
             executive = Executive(
                 task,
@@ -196,11 +201,13 @@ def count_startup(meter: Meter) -> None:
         meter.add("startup", used)
 
 
-def _scene(task: Task, seed: int, gui: bool, visuals: bool) -> Scene:
+def _scene(task: Task, seed: int, robot: str, gui: bool, visuals: bool) -> Scene:
     binding = task.binding
     facts = facts_of(task.problem.init, binding, task.problem)
     rng = np.random.default_rng(seed)
-    return Scene(binding.bodies, binding.layout, facts, rng, gui, visuals)
+    return Scene(
+        binding.bodies, binding.layout, facts, rng, gui, visuals, find_robot(robot)
+    )
 
 
 class _Pace:

@@ -31,7 +31,7 @@ def best_yaw(scene: Scene, name: str) -> float:
     """
     box = scene.standing(name)
     turns = [box.yaw + k * _QUARTER for k in range(-4, 5)]
-    turns = [t for t in turns if can_turn(box.position, t) and _fits(box, t)]
+    turns = [t for t in turns if can_turn(scene, box.position, t) and _fits(box, t)]
     if scene.bodies[name].form is not None:
         turns = [t for t in turns if abs(np.cos(t - box.yaw)) > 0.5]
     others = [o for n in scene.bodies if n != name for o in scene.outline(n)]
@@ -40,9 +40,9 @@ def best_yaw(scene: Scene, name: str) -> float:
     return min(turns, key=lambda t: (hits(box.position, t, others), abs(t)))
 
 
-def can_turn(at: Array, turn: float) -> bool:
+def can_turn(scene: Scene, at: Array, turn: float) -> bool:
     """Return whether the wrist can turn the hand by ``turn`` [rad] at ``at`` [m]."""
-    arm = np.arctan2(at[1], at[0])
+    arm = scene.robot.direction(at)
     return bool(float(arm + TURNS_RAD[0]) <= turn <= float(arm + TURNS_RAD[1]))
 
 

@@ -9,6 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
+from jouleplan.domains.robots.model import RobotModel
+from jouleplan.domains.robots.registry import find_robot
 from jouleplan.energy.meter import Meter
 from jouleplan.energy.statistics import wilson_interval
 from jouleplan.skills.export import export
@@ -51,12 +53,14 @@ def finish(
     algorithm = str(progress.recipe["algorithm"])
     export(out / "checkpoints" / progress.stage, algorithm, target)
     meter = Meter()
+    arm = find_robot(progress.robot)
     with meter.phase("evaluation"):
-        successes, steps = evaluate(target, progress.stage, episodes, report)
+        successes, steps = evaluate(target, progress.stage, episodes, arm, report)
     low, high = wilson_interval(successes, episodes)
     spent = meter.total()
     card: dict[str, Any] = {
         "skill": progress.stage,
+        "robot": progress.robot,
         "algorithm": f"{algorithm}, Stable-Baselines3",
         "network": f"multilayer perceptron, hidden layers {list(HIDDEN)}",
         "file": target.name,
@@ -94,12 +98,13 @@ def evaluate(
     policy_file: Path,
     stage: str,
     episodes: int,
+    robot: RobotModel,
     report: Callable[[int, int, float], None] | None = None,
 ) -> tuple[int, int]:
-    """Return (successes, control steps) of a policy on unseen scenes."""
+    """Return (successes, control steps) of a policy on an arm, on unseen scenes."""
     from jouleplan.skills.environment import StageEnv
 
-    policy, env = Policy(policy_file), StageEnv(stage)
+    policy, env = Policy(policy_file), StageEnv(stage, robot=robot)
     successes = steps = 0
     for episode in range(episodes):
         first = EVALUATION_SEED if episode == 0 else None

@@ -12,8 +12,7 @@ from typing import Final
 import numpy as np
 
 from jouleplan.domains.articulation import Array
-from jouleplan.domains.forearm import FOREARM_ABOVE_M
-from jouleplan.domains.robot import SWING_PULLS, Robot, rest_posture
+from jouleplan.domains.robot import SWING_PULLS, Robot
 from jouleplan.domains.scene import Scene
 
 TOUCH_M: Final = 0.005
@@ -30,7 +29,7 @@ def best_elbow(scene: Scene, points: Sequence[Array], low: Array, ours: str) -> 
 
     Zero unless the forearm would touch something. Else the least swing that clears it,
     or the one that leaves the most room. A hand that does not go up first keeps the
-    elbow as it is, as long as it touches nothing so.
+    elbow as it is, as long as it touches nothing so. Six joints leave no choice.
 
     Args:
         scene: Looked at for what stands high enough to meet the forearm.
@@ -39,7 +38,10 @@ def best_elbow(scene: Scene, points: Sequence[Array], low: Array, ours: str) -> 
         low: The lowest point that it goes to, (3,) [m].
         ours: The body that is taken or held: no obstacle.
     """
-    met = float(low[2]) + FOREARM_ABOVE_M - TOUCH_M
+    model = scene.robot.model
+    if not model.forearm:
+        return 0.0
+    met = float(low[2]) + model.forearm_above_m - TOUCH_M
     seen = [box for n in scene.bodies if n != ours for box in scene.outline(n)]
     tall = [box for box in seen if box.top > met]
     if not tall:
@@ -65,7 +67,7 @@ def best_elbow(scene: Scene, points: Sequence[Array], low: Array, ours: str) -> 
 def descent(
     robot: Robot, points: Sequence[Array], low: Array, elbow: float
 ) -> list[Array]:
-    """Return the postures (7,) [rad] of the arm on the last way down, to ``low``.
+    """Return the postures (n,) [rad] of the arm on the last way down, to ``low``.
 
     Args:
         robot: As it is now.
@@ -75,11 +77,11 @@ def descent(
     """
     forearm, joints = robot.forearm, robot.targets
     at, yaw = robot.command, robot.yaw
-    rest = rest_posture(robot.elbow)
+    rest = robot.rest_posture(robot.elbow)
     for point in points:
         joints = forearm.walk(joints, at, point, (yaw, robot.yaw_goal), rest)[-1]
-        at, yaw, rest = point, robot.yaw_goal, rest_posture(elbow)
-    rest = rest_posture(elbow)
+        at, yaw, rest = point, robot.yaw_goal, robot.rest_posture(elbow)
+    rest = robot.rest_posture(elbow)
     if elbow:
         joints = forearm.swing(joints, at, yaw, rest, SWING_PULLS)
     return [joints, *forearm.walk(joints, at, low, (yaw, robot.yaw_goal), rest)]

@@ -13,6 +13,8 @@ import numpy as np
 
 from jouleplan.domains.articulation import Array
 from jouleplan.domains.robot import GRASP_ABOVE_CENTRE_M, Robot
+from jouleplan.domains.robots.model import RobotModel
+from jouleplan.domains.robots.panda import PANDA
 from jouleplan.domains.simulator import Simulator
 from jouleplan.skills.stage_scene import BLOCK, SUPPORT, StageScene
 from jouleplan.skills.stages import (
@@ -46,16 +48,22 @@ class StageEnv(gym.Env[Observation, np.ndarray]):
         render_mode: "rgb_array" or None.
         practice: Start part of the episodes next to the gripper's change, so that its
             exploration meets success; evaluation leaves it out.
+        robot: Which arm.
     """
 
     metadata = {"render_modes": ["rgb_array"], "render_fps": 30}  # noqa: RUF012
 
     def __init__(
-        self, stage: str, render_mode: str | None = None, practice: bool = False
+        self,
+        stage: str,
+        render_mode: str | None = None,
+        practice: bool = False,
+        robot: RobotModel = PANDA,
     ) -> None:
         """Make the spaces; the simulator starts with the first reset."""
         self.stage_name = stage
         self._practice = practice
+        self._model = robot
         self.render_mode = render_mode
         self.observation_space = gym.spaces.Box(
             -1.0, 1.0, (OBSERVATION_SIZE,), np.float32
@@ -72,7 +80,7 @@ class StageEnv(gym.Env[Observation, np.ndarray]):
             self.close()  # a fresh solver: the same seed gives the same trajectory
         if self._simulator is None:
             self._simulator = Simulator(visuals=self.render_mode is not None)
-            self._robot = Robot(self._simulator)
+            self._robot = Robot(self._simulator, self._model)
             self._scene = StageScene(self._simulator, self._robot, self._practice)
         for _ in range(20):
             self._stage = self._scene.lay_out(self.stage_name, self.np_random)

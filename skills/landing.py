@@ -114,7 +114,7 @@ def best_turn(scene: Scene, name: str, landing: Landing) -> float:
         yaw = landing.square + quarters * _QUARTER
         handle = landing.centre - turned(landing.point, yaw)
         turn = yaw - in_hand
-        if can_turn(handle, turn):
+        if can_turn(scene, handle, turn):
             touched = _overlaps(scene, name, handle, yaw, others)
             turns[turn] = touched + hits(handle, turn, others)
     if not turns:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jouleplan.domains.robots.panda import PANDA
+from jouleplan.domains.robots.registry import find_robot
 from jouleplan.skills.errors import PolicyFileError
 from jouleplan.skills.policy import Policy, StagePolicy
 from jouleplan.skills.stages import STAGES
@@ -34,13 +36,25 @@ class PolicySet:
         return {stage: str(policy.path) for stage, policy in self.policies.items()}
 
 
-def load_policies(folder: Path | None = None) -> PolicySet:
+def shipped(stage: str, robot: str) -> Path:
+    """Return the shipped policy of a stage: the arm's own, else the Panda's."""
+    own = SHIPPED / robot / f"{stage}.onnx"
+    return own if own.is_file() else SHIPPED / f"{stage}.onnx"
+
+
+def load_policies(folder: Path | None = None, robot: str = PANDA.name) -> PolicySet:
     """Return a policy for every stage: from ``folder``, the rest as shipped.
 
+    Args:
+        folder: Policies to use instead of the shipped ones.
+        robot: Name of the arm that they shall drive.
+
     Raises:
+        UnknownNameError: There is no such arm.
         PolicyFileError: ``folder`` holds no policy at all, or a damaged one.
     """
-    paths = {stage: SHIPPED / f"{stage}.onnx" for stage in STAGES}
+    find_robot(robot)
+    paths = {stage: shipped(stage, robot) for stage in STAGES}
     if folder is not None:
         own = {s: folder / f"{s}.onnx" for s in STAGES}
         own = {stage: path for stage, path in own.items() if path.is_file()}

@@ -16,6 +16,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from jouleplan.domains.robots.panda import PANDA
+from jouleplan.domains.robots.registry import find_robot
 from jouleplan.energy.meter import Meter
 from jouleplan.skills.errors import TrainingError
 from jouleplan.skills.stages import STAGES
@@ -63,6 +65,7 @@ class Progress:
     source: str = ""
     quality: str = ""
     episodes: list[bool] = field(default_factory=list)
+    robot: str = PANDA.name
 
 
 def train(
@@ -70,6 +73,7 @@ def train(
     out: Path,
     seed: int,
     *,
+    robot: str = PANDA.name,
     steps: int | None = None,
     fresh: bool = False,
     report: Callable[[int, int, float], None] | None = None,
@@ -80,18 +84,21 @@ def train(
         stage: One of ``STAGES``.
         out: Folder for checkpoints and TensorBoard logs.
         seed: Of the networks, the noise and the scenes.
+        robot: Name of the arm that it is trained with.
         steps: Environment steps; None takes the recipe's.
         fresh: Begin anew although there is a checkpoint.
         report: Called with (steps done, steps in all, recent success rate).
 
     Raises:
-        TrainingError: Unknown stage, or a checkpoint of another seed or recipe.
+        TrainingError: Unknown stage, or a checkpoint of another seed, arm or recipe.
+        UnknownNameError: There is no such arm.
         ImportError: The training extra is missing.
     """
     if stage not in RECIPES:
         raise TrainingError(
             f"unknown skill {stage!r}; those that can be trained: {', '.join(STAGES)}"
         )
+    find_robot(robot)
     torch = _require_torch()
     torch.set_num_threads(1)
     recipe = RECIPES[stage]
@@ -99,11 +106,11 @@ def train(
         recipe = Recipe(**{**asdict(recipe), "steps": steps})
     folder = out / "checkpoints" / stage
     folder.mkdir(parents=True, exist_ok=True)
-    progress = Progress(stage, seed, asdict(recipe))
+    progress = Progress(stage, seed, asdict(recipe), robot=robot)
     saved = folder / "progress.json"
     if saved.exists() and not fresh:
         progress = _resumable(saved, progress)
-    model = _model(stage, recipe, seed, out, folder if progress.steps else None)
+    model = _model(progress, recipe, out, folder if progress.steps else None)
     while progress.steps < recipe.steps:
         chunk = min(CHECKPOINT_STEPS, recipe.steps - progress.steps)
         _learn(model, chunk, progress, recipe, report)
@@ -125,17 +132,20 @@ def _require_torch() -> Any:
 
 def _resumable(saved: Path, wanted: Progress) -> Progress:
     found = Progress(**json.loads(saved.read_text()))
-    if (found.seed, found.recipe) != (wanted.seed, wanted.recipe):
+    known, asked = (
+        f"seed {p.seed}, arm {p.robot} and {p.recipe}" for p in (found, wanted)
+    )
+    if known != asked:
         raise TrainingError(
-            f"{saved.parent} holds a training of {found.stage} with seed {found.seed} "
-            f"and {found.recipe}, not seed {wanted.seed} and {wanted.recipe}; "
+            f"{saved.parent} holds a training of {found.stage} with {known}, not "
+            f"{asked}; "
             "choose another --out, or --fresh to begin anew"
         )
     return found
 
 
 def _model(
-    stage: str, recipe: Recipe, seed: int, out: Path, checkpoint: Path | None
+    progress: Progress, recipe: Recipe, out: Path, checkpoint: Path | None
 ) -> Any:
     import stable_baselines3 as sb3
     from stable_baselines3.common.monitor import Monitor
@@ -143,7 +153,9 @@ def _model(
     from jouleplan.skills.environment import StageEnv
     from jouleplan.skills.exploration import exploration
 
-    env = Monitor(StageEnv(stage, practice=True), info_keywords=("is_success",))
+    seed, robot = progress.seed, find_robot(progress.robot)
+    stage_env = StageEnv(progress.stage, practice=True, robot=robot)
+    env = Monitor(stage_env, info_keywords=("is_success",))
     kind = getattr(sb3, recipe.algorithm)
     if checkpoint is not None:
         with warnings.catch_warnings():

@@ -33,6 +33,8 @@ row sorting sorting --generate 3-12 --episodes 100 --seed 1000
 row patterns patterns --generate 2-6 --episodes 100 --seed 1000
 row assembly-line assembly-line --generate 3-8 --episodes 100 --seed 1000
 row gripper gripper --generate 2-8 --episodes 100 --seed 1000
+row hanoi-3-kuka hanoi p03 --episodes 100 --seed 1000 --robot kuka
+row hanoi-3-xarm hanoi p03 --episodes 100 --seed 1000 --robot xarm
 row hanoi-5 hanoi p05 --episodes 200 --seed 1000
 row hanoi-8 hanoi p08 --episodes 20 --seed 1000
 row hanoi-6 hanoi p06 --episodes 200 --seed 1000

@@ -144,6 +144,7 @@ def _evaluate(given: argparse.Namespace) -> dict[str, Any]:
         "by_problem": {name: tally(group) for name, group in lines.items()}
         if len(lines) > 1
         else {},
+        "robot": given.robot,
         "seed": given.seed,
         "jobs": given.jobs,
         "wall_s": wall_s,
@@ -174,6 +175,7 @@ def _lines(given: argparse.Namespace, meter: Meter) -> dict[str, list[Line]]:
         limited=given.physics == "avoid",
         power_csv=given.power_csv,
         transitions=given.transitions is not None,
+        robot=given.robot,
     )
     seeds = range(given.seed, given.seed + given.episodes)
     series = _series(given)

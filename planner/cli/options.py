@@ -87,6 +87,7 @@ def given_costs(given: argparse.Namespace) -> Costs | None:
 def add_run(parser: argparse.ArgumentParser) -> None:
     """Add what an executed run takes."""
     add_engine(parser)
+    add_robot(parser)
     parser.add_argument(
         "--policies",
         type=Path,
@@ -134,6 +135,27 @@ def add_source(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="file that a power meter writes meanwhile, lines of a time and watts",
     )
+
+
+def add_robot(parser: argparse.ArgumentParser) -> None:
+    """Add ``--robot``."""
+    parser.add_argument(
+        "--robot",
+        type=robot,
+        default="panda",
+        metavar="ARM",
+        help="panda, kuka or xarm (default: panda)",
+    )
+
+
+def robot(text: str) -> str:
+    """Return the name of an arm that there is."""
+    from jouleplan.domains.robots.registry import find_robot
+
+    try:
+        return find_robot(text).name
+    except LookupError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def whole(least: int) -> Callable[[str], int]:

@@ -107,6 +107,7 @@ def _execute(
         watts_per_core=given.watts_per_core,
         limited=given.physics == "avoid",
         power_csv=given.power_csv,
+        robot=given.robot,
     )
     film = None if given.gif is None else Film(given.gif)
     meter = Meter(best_source(given.watts_per_core, given.power_csv))
@@ -120,7 +121,7 @@ def _execute(
         carbon = stack.enter_context(_emissions(meter, given.emissions))
         with meter.phase("loading"):
             task = bind(symbolic)
-            policies = load_policies(given.policies)
+            policies = load_policies(given.policies, given.robot)
         done = run_episode(
             task,
             policies,
@@ -139,6 +140,7 @@ def _execute(
     document = {
         **done.episode.as_dict(),
         "rules_broken": list(done.rules_broken),
+        "robot": given.robot,
         "policies": dict(done.policies),
         "film": None if film is None else str(film.path),
         "emissions": carbon(),

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from jouleplan.domains.robots.panda import PANDA
 from jouleplan.planner.cli.errors import MissingExtraError, OptionError
-from jouleplan.planner.cli.options import add_common, whole
+from jouleplan.planner.cli.options import add_common, add_robot, whole
 from jouleplan.planner.cli.output import (
     ExitCode,
     command_line,
@@ -36,6 +37,7 @@ def fill(parser: argparse.ArgumentParser) -> None:
         "--out", type=Path, required=True, metavar="DIR", help="where the results go"
     )
     add_common(parser, "seed of the training (default: 3)", 3)
+    add_robot(parser)
     parser.add_argument(
         "--steps",
         type=whole(1),
@@ -109,6 +111,7 @@ def train_one(job: dict[str, Any], report: Callable[[Any], None]) -> dict[str, A
             job["skill"],
             job["out"],
             job["seed"],
+            robot=job["robot"],
             steps=job["steps"],
             fresh=job["fresh"],
             report=learning,
@@ -142,12 +145,15 @@ def _skills(given: str) -> tuple[str, ...]:
 
 def _job(given: argparse.Namespace, skill: str) -> dict[str, Any]:
     words = ["train", skill, "--seed", str(given.seed), "--out", str(given.out)]
+    if given.robot != PANDA.name:
+        words += ["--robot", given.robot]
     if given.steps is not None:
         words += ["--steps", str(given.steps)]
     return {
         "skill": skill,
         "out": given.out,
         "seed": given.seed,
+        "robot": given.robot,
         "steps": given.steps,
         "fresh": given.fresh,
         "evaluate": given.evaluate,

@@ -25,7 +25,8 @@ from typing import Any
 
 import numpy as np
 
-from jouleplan.domains.robot import CONTROL_STEP_S, HOME, Robot
+from jouleplan.domains.robot import CONTROL_STEP_S, Robot
+from jouleplan.domains.robots.panda import PANDA
 from jouleplan.domains.simulator import Simulator
 from jouleplan.skills.stages import OBSERVATION_SIZE, Stage
 
@@ -130,7 +131,7 @@ def our_loop(simulator: Simulator) -> Run:
     rng = np.random.default_rng(0)
 
     def run() -> tuple[float, float]:
-        robot.teleport(np.array(HOME))
+        robot.teleport(np.array(PANDA.home))
         stage = Stage("grasp", simulator, robot, block="block")
         actions = small_actions(rng)
 

@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 
 from jouleplan.domains.articulation import Array
-from jouleplan.domains.forearm import FOREARM_ABOVE_M, STRIDE_M, down
-from jouleplan.domains.robot import _FOREARM, SWING_PULLS, Robot, rest_posture
+from jouleplan.domains.forearm import STRIDE_M, down
+from jouleplan.domains.robot import SWING_PULLS, Robot
+from jouleplan.domains.robots.panda import PANDA
+from jouleplan.domains.robots.registry import ROBOTS
 from jouleplan.domains.simulator import Simulator
 from jouleplan.domains.standing import Standing, standing
 
 HIGH, LOW = np.array((0.45, -0.2, 0.4)), np.array((0.5, -0.2, 0.045))
-REST = rest_posture(0.0)
+REST = np.array(PANDA.rest)
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +34,7 @@ def lowered(robot: Robot, low: Array, elbow: float, yaw: float = 0.0) -> Array:
     """Return the posture (7,) [rad] of an arm that swung its elbow and came down."""
     high = np.array((low[0], low[1], 0.4))
     robot.teleport(high, yaw)
-    rest = rest_posture(elbow)
+    rest = robot.rest_posture(elbow)
     up = robot.forearm.swing(robot.targets, high, yaw, rest, SWING_PULLS)
     return robot.forearm.walk(up, high, low, (yaw, yaw), rest)[-1]
 
@@ -60,7 +62,7 @@ def test_clearance_is_the_distance_that_physics_measures_or_a_little_less(
         simulator.add_box("box", (0.04, 0.05, top), box.position, yaw=yaw)
         near = [
             contact[8]
-            for link in _FOREARM
+            for link in PANDA.forearm
             for contact in p.getClosestPoints(
                 arm,
                 simulator._ids["box"],
@@ -104,18 +106,21 @@ def test_a_higher_box_never_leaves_more_room(robot: Robot) -> None:
     assert (np.diff(room) <= 1e-9).all()
 
 
-def test_the_forearm_at_rest_is_as_far_above_the_hand_as_is_said(robot: Robot) -> None:
-    lowest = [
-        min(float(c[:, 2].min()) for c in robot.forearm.corners(joints)) - z
-        for x in (0.33, 0.5, 0.64)
-        for y in (-0.4, -0.2, 0.0, 0.2, 0.4)
-        for z in (0.02, 0.1, 0.3)
-        for yaw in (-0.8, 0.0, 0.8)
-        if np.hypot(x, y) < 0.7
-        for joints in [lowered(robot, np.array((x, y, z)), 0.0, yaw)]
-    ]
-    assert min(lowest) >= FOREARM_ABOVE_M
-    assert min(lowest) < FOREARM_ABOVE_M + 0.01
+@pytest.mark.parametrize("name", [n for n, m in ROBOTS.items() if m.forearm])
+def test_the_forearm_at_rest_is_as_far_above_the_hand_as_is_said(name: str) -> None:
+    with Simulator() as simulator:
+        robot = Robot(simulator, ROBOTS[name])
+        lowest = [
+            min(float(c[:, 2].min()) for c in robot.forearm.corners(joints)) - z
+            for x in (0.34, 0.5, 0.64)
+            for y in (-0.4, -0.2, 0.0, 0.2, 0.4)
+            for z in (0.02, 0.1, 0.3)
+            for yaw in (-0.8, 0.0, 0.8)
+            if np.hypot(x, y) < 0.7
+            for joints in [lowered(robot, np.array((x, y, z)), 0.0, yaw)]
+        ]
+    assert min(lowest) >= robot.model.forearm_above_m
+    assert min(lowest) < robot.model.forearm_above_m + 0.01
 
 
 def test_a_walk_brings_the_hand_along_the_straight_way(robot: Robot) -> None:
@@ -131,7 +136,7 @@ def test_a_walk_brings_the_hand_along_the_straight_way(robot: Robot) -> None:
 @pytest.mark.parametrize("elbow", [-1.0, 1.0])
 def test_a_swing_leaves_the_hand_where_it_is(robot: Robot, elbow: float) -> None:
     robot.teleport(HIGH)
-    rest = rest_posture(elbow)
+    rest = robot.rest_posture(elbow)
     joints = robot.forearm.swing(robot.targets, HIGH, 0.0, rest, SWING_PULLS)
     np.testing.assert_allclose(robot._chain.forward(joints)[0], HIGH, atol=1e-3)
     assert np.sign(elbow) * (joints - robot.targets)[0] > 0.2
@@ -140,5 +145,5 @@ def test_a_swing_leaves_the_hand_where_it_is(robot: Robot, elbow: float) -> None
 def test_what_is_foreseen_leaves_the_arm_as_it_is(robot: Robot) -> None:
     robot.teleport(HIGH)
     before = robot.targets
-    robot.forearm.walk(robot.targets, HIGH, LOW, (0.0, 0.0), rest_posture(1.0))
+    robot.forearm.walk(robot.targets, HIGH, LOW, (0.0, 0.0), robot.rest_posture(1.0))
     np.testing.assert_array_equal(robot.targets, before)

@@ -8,15 +8,15 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from jouleplan.domains import robot as arm
 from jouleplan.domains.articulation import Array
 from jouleplan.domains.kinematics import Chain
 from jouleplan.domains.robot import Robot
+from jouleplan.domains.robots.panda import PANDA
 from jouleplan.domains.simulator import Simulator
 
 JOINTS = 7
 EE_LINK = 11
-LOW, HIGH, REST = np.array(arm._LOW), np.array(arm._HIGH), np.array(arm._REST)
+LOW, HIGH, REST = np.array(PANDA.low), np.array(PANDA.high), np.array(PANDA.rest)
 
 
 @pytest.fixture(scope="module")

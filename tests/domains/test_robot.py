@@ -10,19 +10,18 @@ from importlib.util import find_spec
 import numpy as np
 import pytest
 
-from jouleplan.domains import robot as arm
 from jouleplan.domains.robot import (
     ELBOW_STEP,
-    FULLY_OPEN_M,
-    HOME,
     LEASH_M,
     MAX_STEP_M,
     YAW_STEP,
     Robot,
 )
+from jouleplan.domains.robots.panda import PANDA
 from jouleplan.domains.simulator import Simulator
 
 ARM = tuple(range(7))
+HOME, FULLY_OPEN_M = PANDA.home, PANDA.opening_m
 STAY = np.zeros(4)
 CLOSE = np.array((0.0, 0.0, 0.0, -1.0))
 OPEN = -CLOSE
@@ -250,10 +249,10 @@ def test_forces_and_limits_of_the_arm_are_the_urdfs() -> None:
     efforts, lows, highs = zip(
         *(limits[f"panda_joint{i + 1}"] for i in ARM), strict=True
     )
-    assert efforts == arm._ARM_FORCES
+    assert efforts == PANDA.forces
     # a posture beyond the URDF's limits cannot be reached
-    assert (np.array(arm._LOW) >= np.array(lows) - 1e-3).all()
-    assert (np.array(arm._HIGH) <= np.array(highs) + 1e-3).all()
+    assert (np.array(PANDA.low) >= np.array(lows) - 1e-3).all()
+    assert (np.array(PANDA.high) <= np.array(highs) + 1e-3).all()
 
 
 def test_torques_stay_within_the_forces_at_full_speed(robot: Robot) -> None:
@@ -261,7 +260,7 @@ def test_torques_stay_within_the_forces_at_full_speed(robot: Robot) -> None:
     for _ in range(40):
         robot.step(np.array((*np.sign(rng.uniform(-1, 1, 3)), 0.0)))
         torque = np.abs(robot._joints.joints(ARM)[2])
-        assert (torque <= np.array(arm._ARM_FORCES) + 1e-6).all()
+        assert (torque <= np.array(PANDA.forces) + 1e-6).all()
 
 
 def test_the_hand_cannot_pass_through_a_fixed_body(

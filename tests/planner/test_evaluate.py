@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from jouleplan.domains.generate import GENERATORS, generate_blocksworld
+from jouleplan.domains.robots.registry import ROBOTS
 from jouleplan.energy.ledger import Ledger
 from jouleplan.planner.books import Line
 from jouleplan.planner.evaluate import (
@@ -154,6 +155,15 @@ def test_other_conditions_are_another_series() -> None:
         for conditions in (ONE, Conditions(engine="pyperplan"))
     ]
     assert both[0] != both[1]
+
+
+def test_another_arm_is_another_series_and_solves_the_task() -> None:
+    arms = [Conditions(robot=name) for name in ROBOTS]
+    settings = [settings_of(P03, 5, arm, jobs=1)[1] for arm in arms]
+    assert [found["robot"] for found in settings] == list(ROBOTS)
+    for arm in arms[1:]:
+        [line] = evaluate(P03, [5], arm)
+        assert line.success, line
 
 
 def test_same_seed_in_another_process_is_the_same_episode() -> None:

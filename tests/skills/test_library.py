@@ -69,6 +69,21 @@ def test_without_a_folder_every_policy_is_a_shipped_one() -> None:
     assert answers(None) == dict.fromkeys(STAGES, 0.0)
 
 
+def test_an_arm_takes_its_own_policies_and_the_rest_are_the_pandas(
+    shipped: Path, own: Path
+) -> None:
+    (shipped / "xarm").mkdir()
+    write(shipped / "xarm" / "release.onnx", 0.25)
+    write(own / "grasp.onnx", 0.5)
+    files = load_policies(robot="xarm").files()
+    assert files["release"] == str(shipped / "xarm" / "release.onnx")
+    assert files["grasp"] == str(shipped / "grasp.onnx")
+    assert load_policies(own, "xarm").files() == files | {
+        "grasp": str(own / "grasp.onnx")
+    }
+    assert load_policies().files()["release"] == str(shipped / "release.onnx")
+
+
 def test_an_own_policy_overrides_and_the_rest_are_shipped(
     shipped: Path, own: Path
 ) -> None:

@@ -177,6 +177,19 @@ def test_another_seed_or_recipe_on_the_same_folder_is_an_error(
         train("reach", out, seed, steps=steps)
 
 
+def test_another_arm_on_the_same_folder_is_an_error(
+    whole: tuple[Path, Progress],
+) -> None:
+    with pytest.raises(TrainingError, match=r"arm panda .* not seed 3, arm xarm"):
+        train("reach", whole[0], SEED, robot="xarm", steps=STEPS)
+
+
+def test_a_training_with_another_arm_names_it_on_the_card(tmp_path: Path) -> None:
+    progress = train("reach", tmp_path, SEED, robot="xarm", steps=700)
+    card = finish(progress, tmp_path, 1, "jouleplan train reach --robot xarm")
+    assert progress.robot == card["robot"] == "xarm"
+
+
 def test_fresh_begins_anew(
     resumed: tuple[Path, dict[str, Any], Progress, list[int]], tmp_path: Path
 ) -> None:
@@ -258,6 +271,7 @@ def test_the_card_tells_all(whole: tuple[Path, Progress]) -> None:
     data = (out / "reach.onnx").read_bytes()
     assert tomllib.loads((out / "reach.toml").read_text()) == card
     assert card["skill"] == "reach"
+    assert card["robot"] == "panda"
     assert card["algorithm"] == "TD3, Stable-Baselines3"
     assert card["file"] == "reach.onnx"
     assert card["sha256"] == hashlib.sha256(data).hexdigest()
