@@ -18,6 +18,7 @@ from jouleplan.skills.stages import ACTION_SIZE, OBSERVATION_SIZE, STAGES
 
 CARD_FIELDS = {
     "skill": str,
+    "robot": str,
     "algorithm": str,
     "network": str,
     "file": str,
