@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from jouleplan.planner.costs import Costs
 from jouleplan.planner.engines.registry import ENGINES
 from jouleplan.planner.errors import LimitError, UnfitEngineError, UnknownEngineError
-from jouleplan.planner.restriction import Restriction
+
+if TYPE_CHECKING:
+    from jouleplan.planner.restriction import Restriction
 
 AUTO = "auto"
 ENGINE_CHOICES = (AUTO, *ENGINES)

@@ -31,7 +31,6 @@ from jouleplan.planner.options import AUTO, Options, check_options
 from jouleplan.planner.planned import Planning, Times
 from jouleplan.planner.preparation import Obstacle, Preparation
 from jouleplan.planner.refusals import none_able, refused
-from jouleplan.planner.restriction import restricted
 from jouleplan.planner.validator import validate
 
 QUALITY_S = 10.0
@@ -102,6 +101,9 @@ def plan_files(
             if options.costs is not None:
                 task = with_costs(task, options.costs)
             if options.restriction is not None:
+                # most tasks have none and need not load what scenes are made of
+                from jouleplan.planner.restriction import restricted
+
                 task = restricted(task, options.restriction)
             preparation = Preparation(
                 task,

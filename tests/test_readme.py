@@ -57,16 +57,32 @@ RUN = [block for block in BLOCKS if block.reason is None]
 EXCUSED = [block for block in BLOCKS if block.reason is not None]
 
 
+def makers(block: Block) -> list[Block]:
+    """Return the earlier blocks that record the ledgers which ``block`` reads."""
+    earlier = RUN[: RUN.index(block)]
+    read = set(re.findall(r"[\w-]+\.db", block.text))
+    return [
+        other
+        for other in earlier
+        if any(f"--ledger {name}" in other.text for name in read)
+    ]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("block", RUN, ids=lambda block: block.place)
 def test_block_runs_as_printed(block: Block, tmp_path: Path) -> None:
+    for other in (*makers(block), block):
+        run(other, tmp_path)
+
+
+def run(block: Block, folder: Path) -> None:
     if block.language == "python":
         command = [sys.executable, "-c", block.text]
     else:
         command = ["bash", "-e", "-o", "pipefail", "-c", commands(block)]
     done = subprocess.run(
         command,
-        cwd=tmp_path,
+        cwd=folder,
         env=os.environ,
         capture_output=True,
         text=True,

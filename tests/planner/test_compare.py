@@ -25,6 +25,7 @@ from jouleplan.planner.compare import Outcome, Plan, compare, turns
 from jouleplan.planner.evaluate import Series
 from jouleplan.planner.turn import Played, Turn
 from jouleplan.planner.workers import Report, WorkerBugError
+from jouleplan.skills.stages import STAGES
 
 NO_RAY = "Ray is not installed: pip install '.[cluster]'"
 P03 = Series("hanoi", "p03")
@@ -107,7 +108,7 @@ def test_every_method_is_on_record_with_label_training_and_pictures(
     with Ledger(alone[0], create=False) as ledger:
         methods = ledger.frame("methods").set_index("method")
         pictures = ledger.frame("pictures")
-    assert len(json.loads(methods.training["neurosymbolic"])) == 4
+    assert len(json.loads(methods.training["neurosymbolic"])) == len(STAGES)
     assert json.loads(methods.training["scripted"]) == []
     assert pictures.groupby("episode").size().between(4, 6).all()
     assert pictures.episode.nunique() == 2

@@ -23,6 +23,7 @@ from jouleplan.planner.cli.output import ExitCode
 from jouleplan.planner.planning import plan_files
 from jouleplan.planner.recorded_states import recorded_transitions
 from jouleplan.planner.validator import validate
+from jouleplan.skills.stages import STAGES
 
 HANOI = find_domain("hanoi")
 NAMES = (
@@ -115,7 +116,7 @@ def test_ledger_holds_what_each_operator_took(sensed: Path) -> None:
     assert episode["load_before"] >= 0
     assert episode["load_after"] >= 0
     shares = json.loads(method["training"])
-    assert {share["skill"] for share in shares} == {"reach", "grasp", "move", "release"}
+    assert {share["skill"] for share in shares} == set(STAGES)
     assert all(share["energy_j"] > 0 for share in shares)
     assert run["hardware_id"] == hardware_id(hardware())
 

@@ -139,7 +139,7 @@ def _ledger(file: Path) -> None:
     [
         (_missing, "cannot be read"),
         (_binary, "transitions:2: not UTF-8"),
-        (_ledger, "ledger, whose records hold no states"),
+        (_ledger, "a ledger is read by"),
     ],
 )
 def test_file_of_another_kind_is_refused(
