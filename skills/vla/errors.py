@@ -1,0 +1,13 @@
+"""Errors of policies that act from pixels, and of the servers they may run in."""
+
+from __future__ import annotations
+
+from jouleplan.skills.errors import SkillError
+
+
+class WireError(SkillError):
+    """Bytes that are no message, or a message that does not fit together."""
+
+
+class PolicyServerError(SkillError):
+    """A policy server that cannot be reached, hangs, fails, or answers nonsense."""
