@@ -58,15 +58,15 @@ class RemotePolicy:
         connect = _require_websockets()
         self.address, self._timeout_s = address, timeout_s
         self._open = ExitStack()
-        connection = connect(
-            address.replace(f"{SCHEME}://", "ws://", 1),
-            compression=None,
-            max_size=MAX_BYTES,
-            open_timeout=timeout_s,
-            ping_interval=None,  # a server that thinks answers no ping
-            proxy=None,
-        )
         try:
+            connection = connect(
+                address.replace(f"{SCHEME}://", "ws://", 1),
+                compression=None,
+                max_size=MAX_BYTES,
+                open_timeout=timeout_s,
+                ping_interval=None,  # a server that thinks answers no ping
+                proxy=None,
+            )
             self._socket = self._open.enter_context(connection)
         except (OSError, TimeoutError, ValueError) as error:
             raise self._error(f"cannot be reached ({_said(error)})") from error

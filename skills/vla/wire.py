@@ -78,11 +78,10 @@ def _unpacked(value: dict[Any, Any]) -> Any:
     if b"__ndarray__" in value:
         dtype, shape = _dtype(value), value.get(b"shape")
         data = value.get(b"data")
-        sizes = isinstance(shape, list) and all(
-            isinstance(n, int) and not isinstance(n, bool) and n >= 0 for n in shape
-        )
-        if not sizes or not isinstance(data, bytes):
-            raise WireError(f"an array of shape {shape!r} without data or sizes")
+        if not isinstance(shape, list) or not isinstance(data, bytes):
+            raise WireError(f"an array of shape {shape!r:.40} without data or sizes")
+        if not all(type(n) is int and n >= 0 for n in shape):
+            raise WireError(f"an array of shape {shape!r:.40}; sizes are whole numbers")
         if math.prod(shape) * dtype.itemsize != len(data):
             raise WireError(
                 f"an array of shape {tuple(shape)} and {dtype} has "
