@@ -92,7 +92,8 @@ class Counters:
 
     def idle(self) -> bool:
         """Return whether nothing was counted."""
-        return not (self.calls or self.wall_s or self.cpu_s or self.added_wall_s)
+        own = self.calls or self.wall_s or self.cpu_s
+        return not (own or self.added_calls or self.added_wall_s or self.lost)
 
     def reading(self, model: CpuTimeModel | None, source: str) -> Reading:
         """Return the counters as a reading.

@@ -121,7 +121,7 @@ class _Acted:
 
 def _act(method: Method, asked: Asked, meter: Meter, planned: Reference) -> _Acted:
     with meter.phase("scene"):
-        scene = lay_out(asked.task, asked.seed)
+        scene = lay_out(asked.task, asked.seed, visuals=method.pixels)
     with scene:
         judge = Judge(asked.task, scene, meter, planned)
         trial = _trial(asked, scene, meter, judge)
@@ -140,7 +140,10 @@ def warm_up(method: Method, asked: Asked, meter: Meter) -> None:
     """Let ``method`` act for a short while; nothing of it is recorded."""
     steps = min(WARM_UP_STEPS, asked.steps)
     short = replace(asked, horizon=steps)
-    with meter.phase("warm-up"), lay_out(asked.task, asked.seed) as scene:
+    with (
+        meter.phase("warm-up"),
+        lay_out(asked.task, asked.seed, visuals=method.pixels) as scene,
+    ):
         judge = Judge(asked.task, scene, meter, reference(asked.task))
         method.warm_up(_trial(short, scene, meter, judge))
 

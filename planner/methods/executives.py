@@ -35,6 +35,11 @@ class ExecutiveMethod:
     planning: Options
 
     @property
+    def pixels(self) -> bool:
+        """It looks at poses, not at pictures."""
+        return False
+
+    @property
     def settings(self) -> Mapping[str, object]:
         """Engine, its limit, and the contents of the policies' files."""
         files = sorted({policy.path for policy in self.policies.policies.values()})

@@ -135,6 +135,11 @@ class Method(Protocol):
         ...
 
     @property
+    def pixels(self) -> bool:
+        """Whether it looks at pictures: the arm is drawn in them, at its cost."""
+        ...
+
+    @property
     def training(self) -> tuple[TrainingShare, ...]:
         """What its policies took to train, from their cards; empty for none."""
         ...

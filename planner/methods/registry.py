@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 from jouleplan.planner.methods.errors import MethodError
 from jouleplan.planner.methods.executives import neurosymbolic, scripted
 from jouleplan.planner.methods.method import Method
+from jouleplan.planner.methods.openpi import openpi
 
 Maker = Callable[[str, Mapping[str, str]], Method]
 """Makes a method from the name that was asked for and its parameters."""
@@ -24,7 +25,7 @@ METHODS: Final[Mapping[str, Maker]] = MappingProxyType(
 )
 """Name -> maker."""
 
-SCHEMES: Final[Mapping[str, Maker]] = MappingProxyType({})
+SCHEMES: Final[Mapping[str, Maker]] = MappingProxyType({"openpi": openpi})
 """Scheme of an address (``scheme://host:port``) -> maker; it gets the whole address."""
 
 

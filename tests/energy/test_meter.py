@@ -15,7 +15,7 @@ import pytest
 from jouleplan.energy.errors import MixedReadingsError, PhaseError
 from jouleplan.energy.hardware import hardware, hardware_id
 from jouleplan.energy.meter import Meter
-from jouleplan.energy.reading import Reading, add_readings
+from jouleplan.energy.reading import Reading, add_readings, unavailable
 from jouleplan.energy.sources.cpu_model import CpuTimeModel
 
 FORK = multiprocessing.get_context("fork")
@@ -253,3 +253,12 @@ def test_readings_are_a_frame_that_says_where_they_are_from(meter: Meter) -> Non
     assert frame.attrs["load_before"] >= 0
     assert frame.attrs["load_after"] >= 0
     assert Meter(CpuTimeModel(2.0, "test")).frame().empty
+
+
+def test_what_was_added_as_unknown_makes_the_total_unknown() -> None:
+    meter = Meter(CpuTimeModel(4.0, "test"))
+    with meter.phase("here"):
+        pass
+    meter.add("elsewhere", unavailable("a server, metered where it runs", calls=1))
+    assert meter.readings()["elsewhere"].energy_j is None
+    assert meter.total().energy_j is None

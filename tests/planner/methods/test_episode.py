@@ -41,6 +41,7 @@ class EndToEnd:
 
     name = label = "pixels"
     description = "waves its hand"
+    pixels = True
     training: tuple[TrainingShare, ...] = ()
     settings: Mapping[str, object] = {}
 
