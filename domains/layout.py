@@ -19,10 +19,9 @@ from jouleplan.domains.body import Body
 from jouleplan.domains.errors import LayoutError
 from jouleplan.domains.facts import TABLE, Facts
 from jouleplan.domains.limits import PANDA
-from jouleplan.domains.nut_layout import on_table, round_post
-from jouleplan.domains.overlap import meeting, overlapping
+from jouleplan.domains.nut_layout import place_nut
+from jouleplan.domains.overlap import overlapping
 from jouleplan.domains.placement import Placement
-from jouleplan.domains.shapes import Form, room
 from jouleplan.domains.spots import (
     LOW_M,
     SPOT_JITTER_M,
@@ -53,7 +52,6 @@ TOP_M: Final = PANDA.top_m
 """Highest tower that the arm can build: above it nothing can be carried over."""
 _TRIES: Final = 500
 _SEATINGS: Final = 50
-_NUT_TRIES: Final = 30
 
 
 def slots() -> list[tuple[float, float]]:
@@ -101,7 +99,7 @@ def lay_out(
             tower.insert(0, root)
         top = 0.0 if root in bases else axis[2] + bodies[root].height / 2
         if tower and any(bodies[name].form is not None for name in (root, *tower)):
-            _place_nut(tower, root, axis, top, bodies, placed, rng)
+            place_nut(tower, root, axis, top, bodies, placed, rng)
             continue
         _place_tower(tower, axis[:2], top, bodies, placed, rng)
     pair = overlapping(bodies, placed, facts)
@@ -275,55 +273,6 @@ def _place_tower(
         at = (axis[0] + float(dx), axis[1] + float(dy), top + height / 2)
         placed[name] = Placement(at, float(yaw))
         top += height
-
-
-def _place_nut(
-    tower: list[str],
-    root: str,
-    axis: tuple[float, float, float],
-    top: float,
-    bodies: Mapping[str, Body],
-    placed: dict[str, Placement],
-    rng: np.random.Generator,
-) -> None:
-    """Place the one nut that lies on the table or round the post ``root``."""
-    name, form, post = tower[0], bodies[tower[0]].form, bodies[root].form
-    if form is None or len(tower) > 1:
-        under, above = (name, tower[1]) if len(tower) > 1 else (root, name)
-        raise LayoutError(
-            f"{above!r} cannot lie on {under!r}: a nut carries nothing, and lies on "
-            "the table or round a post, which carries nothing else"
-        )
-    height = top + bodies[name].height / 2
-    if name == root:
-        placed[name] = _lay_nut(form, axis, height, bodies[name], bodies, placed, rng)
-        return
-    if post is None or room(form, post) <= 0:
-        raise LayoutError(
-            f"{name!r} does not go over {root!r}: its hole is {form.hole} m wide, "
-            f"the post {post.post if post else 0} m; put it on the table or over a "
-            "post that is narrower than its hole"
-        )
-    at, yaw = round_post(form, post, axis, rng)
-    placed[name] = Placement((float(at[0]), float(at[1]), height), yaw)
-
-
-def _lay_nut(
-    form: Form,
-    slot: Vector,
-    height: float,
-    nut: Body,
-    bodies: Mapping[str, Body],
-    placed: Mapping[str, Placement],
-    rng: np.random.Generator,
-) -> Placement:
-    """Return a placement on the table, drawn until nothing that stands is touched."""
-    for _ in range(_NUT_TRIES):
-        at, yaw = on_table(form, slot, rng)
-        placement = Placement((float(at[0]), float(at[1]), height), yaw)
-        if not any(meeting(nut, placement, bodies[n], p) for n, p in placed.items()):
-            break
-    return placement
 
 
 def _stands(shift: np.ndarray, tower: list[Body]) -> bool:
