@@ -38,6 +38,8 @@ ROW_HALF_M: Final = 0.36
 ROW_JITTER_M: Final = 0.03
 ROW_GAP_M: Final = 0.13
 """Between the centres of neighbours, after the jitter: the hand fits between."""
+ROW_WIDEST_M: Final = 2 * ROW_GAP_M
+"""A fixed body along the row: a longer one may lie under the middle of the next."""
 SLOT_ROWS_X_M: Final = (0.36, 0.58)
 SLOT_PITCH_M: Final = 0.18
 """The wrist, wider than the hand, comes down beside towers of nine."""
@@ -220,8 +222,21 @@ def _place_row(
         most = int(2 * ROW_HALF_M / ROW_GAP_M) + 1
         raise LayoutError(
             f"{row[most].name!r} has no place: a row holds at most {most} fixed "
-            f"bodies in the arm's reach, here are {len(row)}; use fewer"
+            f"bodies in the arm's reach, here are {len(row)}; use fewer, or give some "
+            'layout = "grid"'
         )
+    for body in row:
+        if body.height > TOP_M:
+            raise LayoutError(
+                f"{body.name!r} is {body.height:.3f} m high; the arm carries over what "
+                f"is up to {TOP_M} m high: make it lower"
+            )
+        # a tower at the middle of one must not come to stand on its neighbour
+        if len(row) > 1 and body.size[1] > ROW_WIDEST_M:
+            raise LayoutError(
+                f"{body.name!r} is {body.size[1]:.3f} m long along the row; beside "
+                f"others it may be up to {ROW_WIDEST_M} m: make it shorter"
+            )
     middle = (len(row) - 1) / 2
     places = (rng.permutation(len(row)) - middle) * pitch
     for _ in range(_TRIES):

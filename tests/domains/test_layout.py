@@ -207,6 +207,21 @@ def test_a_tower_that_is_too_high_names_an_object() -> None:
         placed(hanoi(count + 1), 0)
 
 
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [
+        ((0.09, 0.09, 5.0), r"'odd' is 5\.000 m high; the arm carries over .*0\.43 m"),
+        ((0.09, 0.4, 0.02), r"'odd' is 0\.400 m long along the row; .*up to 0\.26 m"),
+    ],
+)
+def test_a_fixed_body_that_fits_no_row_names_its_measure(
+    size: tuple[float, float, float], said: str
+) -> None:
+    row = by_name(peg("p"), Body("odd", "fixed", "box", size, 0.0, GREY))
+    with pytest.raises(LayoutError, match=said):
+        placed((row, dict.fromkeys(row, "row"), Facts({})), 0)
+
+
 def test_a_layout_error_is_a_domain_error_and_a_value_error() -> None:
     assert issubclass(LayoutError, DomainError)
     assert issubclass(LayoutError, ValueError)
