@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
@@ -28,6 +28,8 @@ MISFITS: Final = 20
 """Draws for one problem that could not be verified: the size is at fault."""
 SIZE_DRAWS: Final = 3
 """Draws that tell whether the table has room for problems of another size."""
+FAULTS_SHOWN: Final = 3
+"""A size that is much too large has a fault for every object."""
 SIZES: Final = (1, 100)
 """Sizes that are drawn at all; a table holds fewer things than that."""
 
@@ -128,7 +130,7 @@ def _next(
         except BindingError as error:
             raise ProblemSizeError(
                 f"a {source.domain.name} problem of size {source.size} cannot be laid "
-                f"out: {'; '.join(error.faults)}. {_allowed(source)}"
+                f"out: {_first(error.faults)}. {_allowed(source)}"
             ) from None
         except MisfitError as misfit:
             redrawn[misfit.kind] += 1
@@ -140,6 +142,12 @@ def _next(
         f"last {DRAWS} draws gave none that is new and has an open goal; "
         f"{len(seen)} were different; ask for fewer or for a larger size"
     )
+
+
+def _first(faults: Sequence[str]) -> str:
+    """Return the first faults, and how many there are beside: one for each object."""
+    more = len(faults) - FAULTS_SHOWN
+    return "; ".join(faults[:FAULTS_SHOWN]) + (f"; and {more} more" if more > 0 else "")
 
 
 def _fault(source: Source, misfit: MisfitError) -> str:

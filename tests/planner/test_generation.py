@@ -71,6 +71,14 @@ def test_a_size_that_no_body_fits_names_the_object_and_the_sizes_that_do() -> No
     assert "'d10' is 0.072 m wide; the gripper takes up to 0.070" in str(found.value)
 
 
+def test_a_size_that_is_much_too_large_names_three_objects_and_counts_the_rest() -> (
+    None
+):
+    with pytest.raises(ProblemSizeError, match=r"and 8 more\. Sizes") as found:
+        next(generate(source_of("hanoi", 20, 0)))
+    assert str(found.value).count("m wide") == 3
+
+
 def test_a_size_that_the_table_has_no_room_for_names_an_object_and_why() -> None:
     said = r"'b\d+' (has no place on the table|is .* m high).*Sizes 2 to \d+ have room"
     with pytest.raises(GenerationError, match=said):
