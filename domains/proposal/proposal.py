@@ -47,7 +47,7 @@ def propose(domain: Domain, problem: Problem | None = None) -> Proposal:
         if classifier is None
     ]
     gaps += [
-        f"operators.{name}: no sequence of pick and place does what its effects say"
+        f"operators.{name}: no sequence of skills does what its effects say"
         for name, match in explained.matches.items()
         if not match.calls
     ]
