@@ -13,7 +13,7 @@ from jouleplan.domains.body import Body
 from jouleplan.domains.body_table import read_bodies
 from jouleplan.domains.errors import BindingError, UnknownObjectError
 from jouleplan.domains.facts import CLASSIFIERS, TABLE
-from jouleplan.domains.faults import Faults, Table, near_first
+from jouleplan.domains.faults import Faults, Table, near_first, shown
 from jouleplan.domains.operator_table import check_movable, read_calls
 from jouleplan.domains.predicate_table import read_classifiers
 from jouleplan.domains.skill_call import SKILL_ARGUMENTS, SkillCall
@@ -155,6 +155,8 @@ def _load(toml: Path) -> Table:
         fault = "is nested too deeply"
     except OSError as error:
         fault = f"cannot be read: {error.strerror}"
+    except ValueError as error:  # an integer of thousands of digits
+        fault = f"is no valid TOML: {error}"
     raise BindingError((fault,), toml)
 
 
@@ -165,9 +167,9 @@ def _check_head(table: Table, domain: Domain, faults: Faults) -> None:
             faults.unknown(key, key, KEYS)
     version = table.get("version")
     if type(version) is not int or version != VERSION:
-        given = "is missing" if version is None else f"{version!r} is not known"
+        given = "is missing" if version is None else f"{shown(version)} is not known"
         faults.add("version", f"{given}; write version = {VERSION}")
     name = table.get("domain")
     if not isinstance(name, str) or name.lower() != domain.name:
-        given = "is missing" if name is None else f"{name!r} is another domain"
+        given = "is missing" if name is None else f"{shown(name)} is another domain"
         faults.add("domain", f'{given}; the PDDL says domain = "{domain.name}"')

@@ -7,7 +7,7 @@ from graphlib import CycleError
 from typing import Final, Literal
 
 from jouleplan.domains.body import Size
-from jouleplan.domains.faults import Faults, Table, near_first
+from jouleplan.domains.faults import Faults, Table, near_first, shown
 from jouleplan.domains.rank import RankedWidth, ranks
 from jouleplan.domains.symbols import Domain, Problem
 
@@ -86,7 +86,9 @@ def _equal(size: Size | None, names: list[str]) -> dict[str, Size]:
 def _size(value: object, where: str, faults: Faults) -> Size | None:
     """Return ``size = [x, y, z]`` [m]."""
     if not isinstance(value, list) or len(value) != 3:
-        faults.add(where, f"{value!r} is no size; give [x, y, z], full extents in m")
+        faults.add(
+            where, f"{shown(value)} is no size; give [x, y, z], full extents in m"
+        )
         return None
     x, y, z = (faults.positive(extent, where) for extent in value)
     return (x, y, z) if x and y and z else None
@@ -105,7 +107,7 @@ def _rule(
     if not isinstance(relation, str) or relation.lower() not in relations:
         faults.add(
             f"{where}.rank",
-            f"{relation!r} is no static binary predicate; allowed: "
+            f"{shown(relation)} is no static binary predicate; allowed: "
             f"{near_first(str(relation), relations)}",
         )
         relation = None

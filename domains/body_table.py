@@ -21,7 +21,7 @@ from jouleplan.domains.body import (
 )
 from jouleplan.domains.body_sizes import Relations, read_sizes, static_relations
 from jouleplan.domains.button import check_buttons
-from jouleplan.domains.faults import Faults, Table, is_number
+from jouleplan.domains.faults import Faults, Table, is_number, shown
 from jouleplan.domains.form_table import FORM_KEYS, FORM_KINDS, read_form
 from jouleplan.domains.shapes import SHAPES, Shape
 from jouleplan.domains.symbols import Domain, Problem
@@ -219,27 +219,33 @@ def _layout(table: Table, where: str, faults: Faults) -> Layout:
             if key in table:
                 faults.add(f"{where}.{key}", 'is of a grid; write layout = "grid"')
         return "row"
-    at = _pair(table.get("at", [0.5, 0.0]), f"{where}.at", faults)
+    middle = table.get("at", [0.5, 0.0])
+    at = _pair(middle, f"{where}.at", faults, "place, seen from the base; give")
     pitch = table.get("pitch")
-    steps = None if pitch is None else _pair(pitch, f"{where}.pitch", faults)
+    steps = None
+    if pitch is not None:
+        steps = _pair(pitch, f"{where}.pitch", faults, "pitch; give the steps")
     if steps is not None and min(steps) <= 0:
-        faults.add(f"{where}.pitch", f"{pitch!r}; give two numbers above 0 in m")
+        faults.add(f"{where}.pitch", f"{shown(pitch)}; give two numbers above 0 in m")
     columns = table.get("columns", 0)
     if type(columns) is not int or not 0 <= columns < 100:
         faults.add(
-            f"{where}.columns", f"{columns!r}; give an integer, 0 for one row of all"
+            f"{where}.columns",
+            f"{shown(columns)}; give an integer, 0 for one row of all",
         )
         columns = 0
     return Grid(where, at or (0.5, 0.0), columns, steps)
 
 
-def _pair(value: object, where: str, faults: Faults) -> tuple[float, float] | None:
-    """Return [x, y] [m]."""
+def _pair(
+    value: object, where: str, faults: Faults, what: str
+) -> tuple[float, float] | None:
+    """Return [x, y] [m]; ``what`` it would be is for the message."""
     given = value if isinstance(value, list) else []
     numbers = [v for v in given if is_number(v) and abs(v) < 10]
     if len(numbers) == len(given) == 2:
         return float(numbers[0]), float(numbers[1])
-    faults.add(where, f"{value!r} is no place; give [x, y] in m, seen from the base")
+    faults.add(where, f"{shown(value)} is no {what} [x, y] in m")
     return None
 
 
@@ -255,8 +261,8 @@ def _colors(value: object, where: str, faults: Faults) -> tuple[Color, ...]:
             return (_color_from_numbers(numbers),)
         faults.add(
             where,
-            f"{value!r} is no colour; write '#rrggbb', a list of those (taken in turn) "
-            "or [red, green, blue] from 0 to 1",
+            f"{shown(value)} is no colour; write '#rrggbb', a list of those (taken in "
+            "turn) or [red, green, blue] from 0 to 1",
         )
     except ValueError as error:
         faults.add(where, str(error))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import TypeGuard
+from typing import Final, TypeGuard
 
 from jouleplan.domains.errors import near_matches
 
 Table = dict[str, object]
 """A TOML table."""
+_LONGEST: Final = 100
+_LARGEST: Final = 1e6
 
 
 def near_first(given: str, allowed: Iterable[str]) -> str:
@@ -17,6 +19,15 @@ def near_first(given: str, allowed: Iterable[str]) -> str:
     near = near_matches(given, names)
     rest = [name for name in names if name not in near]
     return ", ".join([*near, *rest]) or "none"
+
+
+def shown(value: object) -> str:
+    """Return a value as a message shows it: as it is written, cut where it is long."""
+    try:
+        text = repr(value)
+    except ValueError:  # Python writes no integers of more than 4300 digits
+        return "an integer of thousands of digits"
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
 
 
 def is_number(value: object) -> TypeGuard[int | float]:
@@ -46,15 +57,15 @@ class Faults:
 
     def unknown(self, where: str, given: object, allowed: Iterable[str]) -> None:
         """Add that ``given`` is none of the ``allowed`` names."""
-        self.add(
-            where, f"unknown {given!r}; allowed: {near_first(str(given), allowed)}"
-        )
+        name = given if isinstance(given, str) else ""
+        allowed_text = near_first(name, allowed)
+        self.add(where, f"unknown {shown(given)}; allowed: {allowed_text}")
 
     def table(self, value: object, where: str) -> Table:
         """Return ``value`` if it is a table, else an empty one and a fault."""
         if isinstance(value, dict):
             return value
-        self.add(where, f"{value!r} is no table; write {{ key = value, ... }}")
+        self.add(where, f"{shown(value)} is no table; write {{ key = value, ... }}")
         return {}
 
     def named(self, value: object, where: str) -> Table:
@@ -82,7 +93,8 @@ class Faults:
     def positive(self, value: object, where: str, unit: str = "m") -> float | None:
         """Return ``value`` if it is a number above 0, else None and a fault."""
         # The bound keeps out inf, nan and integers that no float holds.
-        if is_number(value) and 0 < value < 1e6:
+        if is_number(value) and 0 < value < _LARGEST:
             return float(value)
-        self.add(where, f"{value!r} is no number above 0; give one in {unit}")
+        what = f"number above 0 and below {_LARGEST:,.0f}"
+        self.add(where, f"{shown(value)} is no {what}; give one in {unit}")
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from jouleplan.domains.body import Size
-from jouleplan.domains.faults import Faults, Table
+from jouleplan.domains.faults import Faults, Table, shown
 from jouleplan.domains.shapes import Form, nut, post
 
 FORM_KEYS: Final = {
@@ -83,7 +83,7 @@ def _lengths(
 ) -> list[float] | None:
     """Return a list of ``count`` lengths [m]."""
     if not isinstance(value, list) or len(value) != count:
-        faults.add(where, f"{value!r} is not {form}; give {count} lengths in m")
+        faults.add(where, f"{shown(value)} is not {form}; give {count} lengths in m")
         return None
     lengths = [faults.positive(length, where) for length in value]
     known = [length for length in lengths if length is not None]

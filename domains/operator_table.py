@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from jouleplan.domains.body import Body
 from jouleplan.domains.facts import TABLE
-from jouleplan.domains.faults import Faults, Table
+from jouleplan.domains.faults import Faults, Table, shown
 from jouleplan.domains.skill_call import DEFAULT_RETRIES, MOST_RETRIES, SkillCall
 from jouleplan.domains.symbols import Domain, GroundAtom, Operator, Problem
 
@@ -86,7 +86,8 @@ def _call(
     retries = entry.get("retries", DEFAULT_RETRIES)
     if type(retries) is not int or not 0 <= retries <= MOST_RETRIES:
         faults.add(
-            f"{where}.retries", f"{retries!r}; give an integer from 0 to {MOST_RETRIES}"
+            f"{where}.retries",
+            f"{shown(retries)}; give an integer from 0 to {MOST_RETRIES}",
         )
         return None
     if body is None or ("on" in wanted and on is None):

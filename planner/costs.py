@@ -94,7 +94,7 @@ def read_costs(path: Path, minimise: str | None = None) -> Costs:
     """
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise CostsError(path, f"cannot be read as TOML: {error}") from error
     for key in table:
         if key not in _KEYS:

@@ -78,7 +78,7 @@ def card(stage: str, folder: Path | None = None) -> dict[str, Any] | None:
         return None
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise PolicyFileError(
             f"{path} is no model card ({error}); train again or remove it"
         ) from error

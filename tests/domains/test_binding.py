@@ -308,7 +308,19 @@ def test_skills_are_a_parameter(tmp_path: Path) -> None:
             "height = nan",
             "objects.disk.height: nan is no number above 0",
         ),
-        ("height = 0.035", f"height = {10**400}", "is no number above 0"),
+        ("height = 0.035", f"height = {10**400}", "... is no number above 0"),
+        ("height = 0.035", f"height = 1{'0' * 5000}", "is no valid TOML: Exceeds"),
+        (
+            "height = 0.035",
+            f"height = 0x{'f' * 5000}",
+            "an integer of thousands of digits is no number above 0",
+        ),
+        (
+            '"row"',
+            '"grid"\npitch = 1e-300',
+            "objects.peg.pitch: 1e-300 is no pitch; give the steps [x, y] in m",
+        ),
+        ('"row"', '"grid"\nat = [50, 0]', "peg.at: [50, 0] is no place, seen from"),
         (
             "height = 0.035",
             "height = 0.035\ncolor = [true, 1, 1]",

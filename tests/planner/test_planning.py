@@ -258,6 +258,8 @@ def test_the_most_specific_cost_counts(tmp_path: Path) -> None:
         ("default = true", "give a number from 0"),
         ("extra = 1", "unknown 'extra'"),
         ("default = ", "cannot be read as TOML"),
+        (f"default = 1{'0' * 5000}", "cannot be read as TOML: Exceeds"),
+        (f"default = {'[' * 10000}", "cannot be read as TOML: .*recursion"),
     ],
 )
 def test_costs_that_do_not_fit_are_refused(

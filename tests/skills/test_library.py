@@ -136,7 +136,9 @@ def test_a_card_is_read_and_none_where_there_is_none(own: Path) -> None:
     assert card("grasp", own) is None
 
 
-@pytest.mark.parametrize("data", [b"skill = ", b"\xff\xfe\x00"])
+@pytest.mark.parametrize(
+    "data", [b"skill = ", b"\xff\xfe\x00", b"steps = 1" + b"0" * 5000]
+)
 def test_a_damaged_card_is_an_error(own: Path, data: bytes) -> None:
     (own / "reach.toml").write_bytes(data)
     with pytest.raises(PolicyFileError, match=r"reach\.toml is no model card"):
