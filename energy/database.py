@@ -74,7 +74,9 @@ def _connect(path: Path, read_only: bool) -> sqlite3.Connection:
 def _check(db: sqlite3.Connection, path: Path, read_only: bool) -> None:
     version = pragma(db, "user_version")
     objects = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    if version == 0 and objects == 0 and not read_only:
+    if version == 0 and objects == 0:
+        if read_only:
+            raise LedgerError(f"{path} is empty: give a ledger with something in it")
         _create(db, path)
     if pragma(db, "application_id") != APPLICATION_ID:
         raise LedgerError(

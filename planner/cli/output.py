@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
@@ -48,7 +49,18 @@ def emit(document: Mapping[str, Any], text: str, as_json: bool) -> None:
     """Print the answer: the document as JSON, or the text for people."""
     if as_json:
         text = json.dumps(document, indent=2, allow_nan=False)
-    print(text, flush=True)
+    print(harmless(text), flush=True)
+
+
+def harmless(text: str) -> str:
+    """Return ``text`` with control characters written out, as in a Python string.
+
+    Names come from files of strangers, and a terminal obeys escape sequences in them.
+    """
+    return "".join(
+        repr(c)[1:-1] if unicodedata.category(c) == "Cc" and c not in "\n\t" else c
+        for c in text
+    )
 
 
 def fail(error: Exception, as_json: bool) -> ExitCode:
@@ -67,7 +79,7 @@ def fail(error: Exception, as_json: bool) -> ExitCode:
 
 def note(message: str) -> None:
     """Tell something that is not the answer."""
-    print(f"jouleplan: {message}", file=sys.stderr, flush=True)
+    print(f"jouleplan: {harmless(message)}", file=sys.stderr, flush=True)
 
 
 def command_line(arguments: Sequence[str]) -> str:

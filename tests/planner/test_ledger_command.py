@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,16 @@ def test_ledger_is_shown(ledger: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert list(shown["hardware"].values()) == ['{"cpu": "z"}']
 
 
+def test_a_name_in_a_ledger_does_not_drive_the_terminal(
+    ledger: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with sqlite3.connect(ledger) as db:
+        db.execute("UPDATE episodes SET domain = ?", ("\x1b[2J\x9b1mhanoi",))
+    db.close()
+    assert run(["ledger", "show", str(ledger)]) == ExitCode.DONE
+    assert r"\x1b[2J\x9b1mhanoi" in capsys.readouterr().out
+
+
 def test_ledgers_are_merged_and_exported(
     ledger: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -56,5 +67,8 @@ def test_wrong_input_is_named(
 ) -> None:
     assert run(["ledger", "show", str(tmp_path / "none")]) == ExitCode.BAD_INPUT
     assert "no ledger at" in capsys.readouterr().err
+    (tmp_path / "empty.db").touch()
+    assert run(["ledger", "show", str(tmp_path / "empty.db")]) == ExitCode.BAD_INPUT
+    assert "empty.db is empty" in capsys.readouterr().err
     assert run(["ledger"]) == ExitCode.BAD_INPUT
     assert "ACTION" in capsys.readouterr().err
