@@ -150,14 +150,17 @@ _SAID: Final[dict[Kind, str]] = {
     "fixed": "never on anything",
     "zone": "under many or under the hand",
     "hand": "what holds",
+    "button": "pressed, and never on anything",
 }
 
 
 def _groups(
     still: Sequence[str], problem: Problem | None, explained: Explained
 ) -> dict[Kind, list[str]]:
-    """Return what never moves as hands, zones and other fixed bodies."""
+    """Return what never moves as hands, buttons, zones and other fixed bodies."""
     zones, hands = set(_carrying_many(problem, explained)), set[str]()
+    calls = [call for match in explained.matches.values() for call in match.calls]
+    buttons = {call.object for call in calls if call.skill == "press"}
     for atom in problem.init if problem is not None else ():
         classifier = explained.classifiers.get(atom.predicate)
         if classifier == "hand_over":
@@ -165,10 +168,11 @@ def _groups(
         place = None if classifier is None else CLASSIFIERS[classifier].hand
         if place is not None:
             hands.add(atom.objects[place])
-    groups: dict[Kind, list[str]] = {"hand": [], "zone": [], "fixed": []}
+    order: tuple[Kind, ...] = ("hand", "button", "zone", "fixed")
+    groups: dict[Kind, list[str]] = {role: [] for role in order}
     for name in still:
-        role: Kind = "zone" if name in zones else "fixed"
-        groups["hand" if name in hands else role].append(name)
+        fits = (name in hands, name in buttons, name in zones, True)
+        groups[order[fits.index(True)]].append(name)
     return {role: names for role, names in groups.items() if names}
 
 

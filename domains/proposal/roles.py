@@ -43,7 +43,10 @@ class Roles:
             for call in match.calls:
                 other = self.pressed if call.skill == "press" else self.zones
                 role = self.moved if call.moves else other
-                self._note(role, kinds.get(call.object, ()), name)
+                of = kinds.get(call.object, ())
+                if call.skill == "press" and call.object in domain.constants:
+                    of = (domain.constants[call.object],)
+                self._note(role, of, name)
                 if call.on is not None and call.on != TABLE:
                     on = kinds.get(call.on) or (domain.constants.get(call.on, ""),)
                     self._note(self.under, on, name)

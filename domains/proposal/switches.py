@@ -1,7 +1,8 @@
 """Switches: predicates that tell whether a fixed thing is on, and operators that press.
 
 Such an operator changes nothing but one unary predicate, or two that are each other's
-opposite, of a thing that no other operator moves, fills or empties.
+opposite, of a thing that no other operator moves, fills or empties: known by its type,
+or because it is a constant.
 """
 
 from __future__ import annotations
@@ -48,18 +49,21 @@ def _is_switch(name: str, domain: Domain) -> bool:
     predicate = domain.predicates[name]
     if predicate.arity != 1:
         return False
-    alone = False
+    alone, constant, met = False, True, False
     for operator in domain.operators.values():
         said = changes(operator)
         ours = any(atom.predicate == name for atom in said)
         if not ours:
-            if any(_meets(domain, predicate.types[0], atom.predicate) for atom in said):
-                return False
+            met = met or any(
+                _meets(domain, predicate.types[0], atom.predicate) for atom in said
+            )
             continue
         if len({atom.objects for atom in said}) != 1 or len(said) > 2:
             return False
         alone = True
-    return alone
+        constant = constant and all(a.objects[0] in domain.constants for a in said)
+    # in an untyped domain anything may meet anything; a constant is one thing apart
+    return alone and (constant or not met)
 
 
 def _meets(domain: Domain, kinds: tuple[str, ...], other: str) -> bool:

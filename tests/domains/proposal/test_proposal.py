@@ -8,7 +8,7 @@ import pytest
 
 from jouleplan.domains.binding import read_binding
 from jouleplan.domains.errors import BindingError
-from jouleplan.domains.pddl import read_domain
+from jouleplan.domains.pddl import read_domain, read_problem
 from jouleplan.domains.proposal.match import never_shown
 from jouleplan.domains.proposal.proposal import Proposal, propose
 from jouleplan.domains.proposal.text import toml_text
@@ -171,6 +171,52 @@ def test_what_only_switches_a_fixed_thing_is_pressed(tmp_path: Path) -> None:
     assert not proposal.gaps
     body = tomllib.loads(toml_text(proposal))["objects"]["fan"]
     assert (body["kind"], body["shape"]) == ("fixed", "button")
+
+
+TEA = """
+(define (domain tea) (:requirements :strips) (:constants lamp)
+  (:predicates (on ?x ?y) (free ?y) (carrying ?x) (idle) (lit ?l) (cup ?x))
+  (:action grab :parameters (?x ?y)
+    :precondition (and (on ?x ?y) (cup ?x) (idle))
+    :effect (and (carrying ?x) (free ?y) (not (on ?x ?y)) (not (idle))))
+  (:action set :parameters (?x ?y)
+    :precondition (and (carrying ?x) (free ?y) (lit lamp))
+    :effect (and (on ?x ?y) (idle) (not (carrying ?x)) (not (free ?y))))
+  (:action light :parameters () :precondition (idle) :effect (lit lamp)))
+"""
+TEA_PROBLEM = """
+(define (problem p) (:domain tea) (:objects c1 tray saucer)
+  (:init (cup c1) (on c1 tray) (free saucer) (free c1) (idle))
+  (:goal (on c1 saucer)))
+"""
+
+
+def test_a_constant_that_only_switches_is_pressed_though_nothing_has_a_type(
+    tmp_path: Path,
+) -> None:
+    files = tmp_path / "domain.pddl", tmp_path / "p.pddl", tmp_path / "domain.toml"
+    files[0].write_text(TEA)
+    files[1].write_text(TEA_PROBLEM)
+    domain = read_domain(files[0])
+    problem = read_problem(files[1], domain)
+    proposal = propose(domain, problem)
+    assert not proposal.gaps
+    files[2].write_text(toml_text(proposal))
+    binding = read_binding(files[2], domain, problem)
+    assert binding.classifiers["lit"] == "switched_on"
+    assert binding.skills["light"] == (SkillCall("press", "lamp"),)
+    shapes = {name: body.shape for name, body in binding.bodies.items()}
+    assert shapes == {"lamp": "button"} | dict.fromkeys(("c1", "tray", "saucer"), "box")
+
+
+def test_a_constant_of_a_type_of_its_own_is_a_button(tmp_path: Path) -> None:
+    text = FAN.replace("fan)\n  (:pred", "fan)\n  (:constants it - fan)\n  (:pred", 1)
+    text = text.replace(":parameters (?f - fan)", ":parameters ()").replace(
+        "?f)", "it)"
+    )
+    proposal = _proposal(text, tmp_path)
+    assert {e.key: e.kind for e in proposal.entries}["fan"] == "button"
+    assert not proposal.gaps
 
 
 def test_what_marks_a_moved_thing_is_no_press(tmp_path: Path) -> None:
