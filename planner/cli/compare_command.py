@@ -7,7 +7,7 @@ import contextlib
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from jouleplan.planner.cli.compare_table import text_of
 from jouleplan.planner.cli.errors import OptionError
@@ -38,6 +38,8 @@ pictures.
 Methods take turns scene by scene in a balanced order (a Williams design); the ledger
 keeps each episode's turn. What the ledger holds already is not run again.
 """
+
+_MOST_SEEDS: Final = 1_000_000
 
 
 def fill(parser: argparse.ArgumentParser) -> None:
@@ -242,8 +244,13 @@ def _seeds(text: str) -> tuple[int, ...]:
         first, dash, last = part.partition("-")
         if not first.isdecimal() or (dash and not last.isdecimal()):
             raise argparse.ArgumentTypeError(f"{text!r}: give seeds, such as 1,2,7-9")
-        seeds += range(int(first), int(last if dash else first) + 1)
-    if not seeds or len(set(seeds)) < len(seeds):
+        low, high = int(first), int(last if dash else first)
+        if not 0 <= high - low < _MOST_SEEDS:
+            raise argparse.ArgumentTypeError(
+                f"{part!r}: give the lower seed first, and at most {_MOST_SEEDS:,}"
+            )
+        seeds += range(low, high + 1)
+    if len(set(seeds)) < len(seeds):
         raise argparse.ArgumentTypeError(f"{text!r}: give each seed once")
     return tuple(seeds)
 

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from jouleplan.domains.starter import lay_out_folder
+from jouleplan.planner.cli.errors import OptionError
 from jouleplan.planner.cli.options import add_common
 from jouleplan.planner.cli.output import ExitCode, emit
 
@@ -19,6 +20,10 @@ def fill(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Write the folder."""
     folder = Path(given.name).expanduser()
+    if not folder.parent.is_dir():
+        raise OptionError(
+            f"{folder}: there is no folder {folder.parent}; make it first"
+        )
     files = lay_out_folder(folder)
     document = {
         "domain": folder.name,

@@ -187,6 +187,12 @@ def test_a_new_folder_passes_check_and_solve_at_once(tmp_path: Path) -> None:
     assert run(str(tmp_path / "mine"), "swap", seed=0).episode.goal_reached
 
 
+def test_new_names_the_folder_that_is_missing(tmp_path: Path) -> None:
+    done = jouleplan("new", "none/mine", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "there is no folder none; make it first" in done.stderr
+
+
 def test_new_refuses_a_folder_that_exists(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     done = jouleplan("new", tmp_path / "mine")

@@ -210,6 +210,8 @@ def test_summary_comes_from_the_ledger(
         (["--methods", "scripted,scripted"], "each once"),
         (["--domains", "atlantis"], "atlantis"),
         (["--seeds", "1,1"], "each seed once"),
+        (["--seeds", "7,5-3"], "'5-3': give the lower seed first"),
+        (["--seeds", "1-99999999999"], "at most 1,000,000"),
         (["--seeds", "1,2", "--episodes", "3"], "leave out --seed and --episodes"),
         (["--problem", "p03", "--generate", "3-4"], "not both"),
         (["--resume"], "give --ledger"),
