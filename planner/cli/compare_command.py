@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from jouleplan.planner.cli.compare_table import text_of
 from jouleplan.planner.cli.errors import OptionError
 from jouleplan.planner.cli.evaluate_command import sizes
-from jouleplan.planner.cli.options import add_common, add_source, whole
+from jouleplan.planner.cli.options import LARGEST, add_common, add_source, whole
 from jouleplan.planner.cli.output import ExitCode, command_line, emit, note
 from jouleplan.planner.cli.progress import progress
 
@@ -76,7 +76,10 @@ def fill(parser: argparse.ArgumentParser) -> None:
         help="a random problem of a size from this range for each scene",
     )
     parser.add_argument(
-        "--episodes", type=whole(1), metavar="N", help="scenes of each problem (20)"
+        "--episodes",
+        type=whole(1, _MOST_SEEDS),
+        metavar="N",
+        help="scenes of each problem (20)",
     )
     parser.add_argument(
         "--seeds", type=_seeds, metavar="N,N,...", help="seeds of the scenes, or A-B"
@@ -245,9 +248,10 @@ def _seeds(text: str) -> tuple[int, ...]:
         if not first.isdecimal() or (dash and not last.isdecimal()):
             raise argparse.ArgumentTypeError(f"{text!r}: give seeds, such as 1,2,7-9")
         low, high = int(first), int(last if dash else first)
-        if not 0 <= high - low < _MOST_SEEDS:
+        if high > LARGEST or not 0 <= high - low < _MOST_SEEDS:
             raise argparse.ArgumentTypeError(
-                f"{part!r}: give the lower seed first, and at most {_MOST_SEEDS:,}"
+                f"{part!r}: give the lower seed first, at most {_MOST_SEEDS:,} seeds, "
+                f"none above {LARGEST}"
             )
         seeds += range(low, high + 1)
     if len(set(seeds)) < len(seeds):

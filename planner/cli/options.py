@@ -6,7 +6,7 @@ import argparse
 import math
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from jouleplan.planner.cli.errors import OptionError
 
@@ -158,8 +158,12 @@ def robot(text: str) -> str:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
-def whole(least: int) -> Callable[[str], int]:
-    """Return the type of whole numbers from ``least``."""
+LARGEST: Final = 10**15
+"""Of whole numbers: a ledger's integers have 64 bits, and there is arithmetic left."""
+
+
+def whole(least: int, most: int = LARGEST) -> Callable[[str], int]:
+    """Return the type of whole numbers from ``least`` to ``most``."""
 
     def read(text: str) -> int:
         try:
@@ -169,6 +173,10 @@ def whole(least: int) -> Callable[[str], int]:
         if value < least:
             raise argparse.ArgumentTypeError(
                 f"{text!r}: give a whole number of at least {least}"
+            )
+        if value > most:
+            raise argparse.ArgumentTypeError(
+                f"{text!r}: give a whole number of at most {most}"
             )
         return value
 

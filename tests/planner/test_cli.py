@@ -271,6 +271,7 @@ def refused(done: subprocess.CompletedProcess[str]) -> str:
         ("plan hanoi p03 --optimal --top-k 2", "not allowed with"),
         ("plan hanoi", "PROBLEM"),
         ("solve hanoi p03 --seed -1", "at least 0"),
+        ("solve hanoi p03 --seed 99999999999999999999", "at most 1000000000000000"),
         ("solve hanoi p03 --disturb 2", "from 0 to 1"),
         ("solve hanoi p03 --gif /nowhere/film.gif", "folder"),
         ("solve hanoi p03 --gif film.mp4", "gif"),
