@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from jouleplan.energy.database import open_database
 from jouleplan.energy.errors import EmptyLedgerError, LedgerError
@@ -51,6 +52,11 @@ WHERE p.episode IN (SELECT min(a.id) FROM episodes AS a
     WHERE a.id IN (SELECT episode FROM pictures) GROUP BY a.domain, a.method)
 ORDER BY p.episode, p.position
 """
+
+
+_FOREIGN: Final = (
+    "the ledger's {}: another program has written to it; give another file"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +132,17 @@ def _frame(db: sqlite3.Connection, query: str) -> pandas.DataFrame:
         rows = cursor.fetchall()
     except sqlite3.OperationalError as error:
         if "malformed JSON" in str(error):
-            raise LedgerError(
-                "the ledger's `components` are not JSON: another program has written "
-                "to it; give another file"
-            ) from error
+            raise LedgerError(_FOREIGN.format("`components` are not JSON")) from error
         raise
     frame = pandas.DataFrame(rows, columns=[c[0] for c in cursor.description])
     for column in frame.columns:
         if is_number(column):
-            frame[column] = pandas.to_numeric(frame[column]).astype(float)
+            try:
+                frame[column] = pandas.to_numeric(frame[column]).astype(float)
+            except (ValueError, TypeError) as error:
+                fault = f"`{column}` are not all numbers"
+                raise LedgerError(_FOREIGN.format(fault)) from error
+            if (frame[column] < 0).any() or (frame[column] == math.inf).any():
+                fault = f"`{column}` are not all finite and from 0"
+                raise LedgerError(_FOREIGN.format(fault))
     return frame

@@ -56,6 +56,18 @@ def test_ledger_cut_off_in_the_middle_is_named_as_damaged(build: Build) -> None:
         Report.of(path)
 
 
+@pytest.mark.parametrize("value", ["-5", "9e999", "'joules'"])
+def test_figures_that_cannot_be_are_refused_by_the_column(
+    build: Build, value: str
+) -> None:
+    path = build(Episodes("a", [3.0], [True]))
+    with sqlite3.connect(path) as db:
+        db.execute(f"UPDATE episodes SET energy_j={value}")
+    db.close()
+    with pytest.raises(LedgerError, match="`energy_j` are not all"):
+        Report.of(path)
+
+
 def test_ledger_of_a_later_version_is_refused(build: Build) -> None:
     path = build(Episodes("a", [3.0], [True]))
     with sqlite3.connect(path) as db:
