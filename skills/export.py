@@ -58,11 +58,11 @@ def export(checkpoint: Path, algorithm: str, target: Path) -> None:
             dynamo=True,
             verbose=False,
         )
-    _strip(partial)
+    strip(partial)
     partial.replace(target)
 
 
-def _strip(file: Path) -> None:
+def strip(file: Path) -> None:
     """Take out of a policy what the exporter tells of the machine it ran on.
 
     Each node carries the source lines, with their paths, that it was made from.

@@ -51,7 +51,7 @@ class Policy:
             raise PolicyFileError(
                 f"{path} has {len(data)} bytes; a policy has at most {MAX_BYTES}"
             )
-        self._session = _session(path, data)
+        self._session = open_session(path, data)
         self._input = self._session.get_inputs()[0].name
         shapes = [
             [d if isinstance(d, int) else None for d in end[0].shape]
@@ -81,7 +81,12 @@ class Policy:
         return action
 
 
-def _session(path: Path, data: bytes) -> Any:
+def open_session(path: Path, data: bytes) -> Any:
+    """Return an ONNX Runtime session of one thread.
+
+    Raises:
+        PolicyFileError: ``data`` is no whole ONNX file.
+    """
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

@@ -1,0 +1,205 @@
+"""Training of one learner on play: metered, resumable, the same for the same seed.
+
+Checkpoints hold tensors and numbers only and are read back without running any code.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from jouleplan.energy.meter import Meter
+from jouleplan.skills.errors import TrainingError
+from jouleplan.skills.gcrl.learning.learner import Learner, Settings, Sizes, tensors
+from jouleplan.skills.gcrl.learning.registry import ALGORITHMS
+from jouleplan.skills.gcrl.play import Play
+from jouleplan.skills.gcrl.sampler import Mixture, Sampler
+from jouleplan.skills.gcrl.space import GoalSpace
+
+CHECKPOINT_UPDATES = 5000
+
+Report = Callable[[int, int, dict[str, float]], None]
+"""Called with (updates done, updates in all, latest losses)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What a training is made of; two of the same recipe and seed are the same.
+
+    Attributes:
+        algorithm: Name in ``ALGORITHMS``.
+        updates: Steps of the optimiser.
+        batch_size: Steps of play in each.
+        settings: Of the learner.
+        mixture: How goals are drawn.
+    """
+
+    algorithm: str
+    updates: int = 50_000
+    batch_size: int = 256
+    settings: Settings = field(default_factory=Settings)
+    mixture: Mixture = field(default_factory=Mixture)
+
+
+@dataclass(slots=True)
+class Progress:
+    """What a training has used so far; kept beside its checkpoint."""
+
+    recipe: dict[str, Any]
+    seed: int
+    data: str
+    updates: int = 0
+    cpu_s: float = 0.0
+    wall_s: float = 0.0
+    energy_j: float | None = 0.0
+    source: str = ""
+    quality: str = ""
+    losses: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A finished training.
+
+    Attributes:
+        learner: With its networks.
+        sizes: Of the networks.
+        progress: What it took.
+    """
+
+    learner: Learner
+    sizes: Sizes
+    progress: Progress
+
+
+def train(
+    play: Play,
+    space: GoalSpace,
+    recipe: Recipe,
+    seed: int,
+    folder: Path,
+    *,
+    data: str = "",
+    fresh: bool = False,
+    report: Report | None = None,
+) -> Trained:
+    """Train to the end of ``recipe``, from the checkpoint in ``folder`` where there is.
+
+    Args:
+        play: What is learned from.
+        space: What a goal is.
+        recipe: Algorithm and its numbers.
+        seed: Of networks and batches.
+        folder: Gets the checkpoint.
+        data: Says which play it is, e.g. a fingerprint.
+        fresh: Begin anew although there is a checkpoint.
+        report: Called every 250 updates.
+
+    Raises:
+        TrainingError: Unknown algorithm, a goal space that it cannot use, or a
+            checkpoint of another recipe, seed or data.
+    """
+    algorithm = ALGORITHMS.get(recipe.algorithm)
+    if algorithm is None:
+        raise TrainingError(
+            f"unknown algorithm {recipe.algorithm!r}; there are {', '.join(ALGORITHMS)}"
+        )
+    if algorithm.whole_goals and space.input_size != space.observation_size:
+        raise TrainingError(
+            f"{recipe.algorithm} asks for whole observations as goals: "
+            f"{space.observation_size} entries without masks, not {space.input_size}"
+        )
+    torch.set_num_threads(1)
+    torch.manual_seed(seed)
+    action = play.actions.shape[1]
+    sizes = Sizes(
+        space.observation_size,
+        space.input_size,
+        space.size,
+        action,
+        space.scales,
+        space.masked,
+    )
+    learner = algorithm.make(sizes, recipe.settings)
+    progress = Progress(_plain(recipe), seed, data)
+    folder.mkdir(parents=True, exist_ok=True)
+    if (folder / "progress.json").exists() and not fresh:
+        progress = _resume(folder, progress, learner)
+    while progress.updates < recipe.updates:
+        # the same batches follow a checkpoint, however often training stopped there
+        rng = np.random.default_rng((seed, progress.updates))
+        torch.manual_seed(seed + progress.updates)
+        sampler = Sampler(play, space, recipe.mixture, rng)
+        count = min(CHECKPOINT_UPDATES, recipe.updates - progress.updates)
+        _stretch(learner, sampler, count, recipe, progress, report)
+        _save(folder, progress, learner)
+    return Trained(learner, sizes, progress)
+
+
+def _stretch(
+    learner: Learner,
+    sampler: Sampler,
+    count: int,
+    recipe: Recipe,
+    progress: Progress,
+    report: Report | None,
+) -> None:
+    meter, began = Meter(), time.perf_counter()
+    with meter.phase("training"):
+        for step in range(1, count + 1):
+            losses = learner.update(tensors(sampler.draw(recipe.batch_size)))
+            if report is not None and step % 250 == 0:
+                report(progress.updates + step, recipe.updates, dict(losses))
+    if not all(np.isfinite(loss) for loss in losses.values()):
+        raise TrainingError(
+            f"{recipe.algorithm} diverged before update {progress.updates + count}: "
+            f"{dict(losses)}; lower the learning rate"
+        )
+    used = meter.total()
+    progress.updates += count
+    progress.losses = dict(losses)
+    progress.cpu_s += used.cpu_s
+    progress.wall_s += time.perf_counter() - began
+    if progress.energy_j is not None:
+        known = used.energy_j is not None
+        progress.energy_j = progress.energy_j + used.energy_j if known else None  # type: ignore[operator]
+    progress.source, progress.quality = used.source, used.quality
+
+
+def _plain(recipe: Recipe) -> dict[str, Any]:
+    """Return the recipe as JSON gives it back: lists for tuples."""
+    plain: dict[str, Any] = json.loads(json.dumps(asdict(recipe)))
+    return plain
+
+
+def _resume(folder: Path, wanted: Progress, learner: Learner) -> Progress:
+    text = (folder / "progress.json").read_text(encoding="utf-8")
+    found = Progress(**json.loads(text))
+    same = (found.seed, found.data, found.recipe)
+    if same != (wanted.seed, wanted.data, wanted.recipe):
+        raise TrainingError(
+            f"{folder} holds a training with seed {found.seed}, data {found.data!r} "
+            f"and {found.recipe}, not seed {wanted.seed}, data {wanted.data!r} and "
+            f"{wanted.recipe}; choose another --out, or --fresh to begin anew"
+        )
+    state = torch.load(folder / f"{found.updates}.pt", weights_only=True)
+    learner.restore(state)
+    return found
+
+
+def _save(folder: Path, progress: Progress, learner: Learner) -> None:
+    """Write the checkpoint; the counters last, so that a half one is not resumed."""
+    torch.save(learner.state(), folder / f"{progress.updates}.pt")
+    partial = folder / "progress.json.part"
+    partial.write_text(json.dumps(asdict(progress)), encoding="utf-8")
+    partial.replace(folder / "progress.json")
+    for old in folder.glob("*.pt"):
+        if old.stem != str(progress.updates):
+            old.unlink()
