@@ -62,7 +62,11 @@ def applicable(
     """Yield the ground operators whose preconditions hold in ``state``."""
     for operator in domain.operators.values():
         choices = [
-            [o for o, t in problem.objects.items() if any(domain.is_a(t, k) for k in ks)]
+            [
+                o
+                for o, t in problem.objects.items()
+                if any(domain.is_a(t, k) for k in ks)
+            ]
             for ks in operator.types
         ]
         for objects in product(*choices):
@@ -124,9 +128,7 @@ class Player:
         if self._segment is not None:
             yield self._close(self._segment)
 
-    def _carry_out(
-        self, operator: GroundOperator, state: State
-    ) -> tuple[State, Facts]:
+    def _carry_out(self, operator: GroundOperator, state: State) -> tuple[State, Facts]:
         """Run the skills of an operator until one fails; sense again."""
         self._operator, self._state = str(operator), state
         for call in self._task.binding.calls(operator):

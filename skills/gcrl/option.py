@@ -145,7 +145,9 @@ class Option:
                     detail = f"option: stalled {steps_left(best):.0f} steps before done"
                     return SkillResult(SkillOutcome.TIMEOUT, detail)
             self._act(workspace, answer.action)
-        return SkillResult(SkillOutcome.TIMEOUT, f"option: not done in {step + 1} steps")
+        return SkillResult(
+            SkillOutcome.TIMEOUT, f"option: not done in {step + 1} steps"
+        )
 
     def _act(self, workspace: Workspace, action: Array) -> None:
         scene = workspace.scene

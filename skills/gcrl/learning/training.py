@@ -24,6 +24,7 @@ from jouleplan.skills.gcrl.sampler import Mixture, Sampler
 from jouleplan.skills.gcrl.space import GoalSpace
 
 CHECKPOINT_UPDATES = 5000
+REPORT_EVERY = 250
 
 Report = Callable[[int, int, dict[str, float]], None]
 """Called with (updates done, updates in all, latest losses)."""
@@ -100,7 +101,7 @@ def train(
         folder: Gets the checkpoint.
         data: Says which play it is, e.g. a fingerprint.
         fresh: Begin anew although there is a checkpoint.
-        report: Called every 250 updates.
+        report: Called every ``REPORT_EVERY`` updates.
 
     Raises:
         TrainingError: Unknown algorithm, a goal space that it cannot use, or a
@@ -155,7 +156,7 @@ def _stretch(
     with meter.phase("training"):
         for step in range(1, count + 1):
             losses = learner.update(tensors(sampler.draw(recipe.batch_size)))
-            if report is not None and step % 250 == 0:
+            if report is not None and step % REPORT_EVERY == 0:
                 report(progress.updates + step, recipe.updates, dict(losses))
     if not all(np.isfinite(loss) for loss in losses.values()):
         raise TrainingError(
