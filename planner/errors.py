@@ -91,3 +91,7 @@ class UnboundDomainError(PlannerError, LookupError):
             f"domain {self.name!r} has no domain.toml in {self.folder}: it can be "
             "planned (jouleplan plan) but not executed; propose one by `jouleplan bind`"
         )
+
+
+class PlayError(PlannerError):
+    """A folder of play that is missing, damaged, or holds something else."""

@@ -153,7 +153,8 @@ def run_episode(
         watchers.append(_Pace())
     with meter.phase("executive"):
         with meter.phase("scene"):
-            scene = _scene(task, seed, conditions.robot, gui, film is not None)
+            visuals = film is not None
+            scene = build_scene(task, seed, conditions.robot, gui, visuals)
         with scene:
             executive = Executive(
                 task,
@@ -201,7 +202,26 @@ def count_startup(meter: Meter) -> None:
         meter.add("startup", used)
 
 
-def _scene(task: Task, seed: int, robot: str, gui: bool, visuals: bool) -> Scene:
+def build_scene(
+    task: Task,
+    seed: int,
+    robot: str = PANDA.name,
+    gui: bool = False,
+    visuals: bool = False,
+) -> Scene:
+    """Return the scene of a task's `:init`, laid out by ``seed``.
+
+    Args:
+        task: Its binding says what the bodies are.
+        seed: Decides places and shifts.
+        robot: Name of the arm.
+        gui: Open PyBullet's window.
+        visuals: Load what pictures show of the arm.
+
+    Raises:
+        DomainError: The scene does not fit on the table, or contradicts `:init`.
+        UnknownNameError: No such arm.
+    """
     binding = task.binding
     facts = facts_of(task.problem.init, binding, task.problem)
     rng = np.random.default_rng(seed)

@@ -144,7 +144,7 @@ class Option:
                 if step - best_at > STALL_STEPS:
                     detail = f"option: stalled {steps_left(best):.0f} steps before done"
                     return SkillResult(SkillOutcome.TIMEOUT, detail)
-            self._act(workspace, answer.action)
+            self._act(workspace, answer.action.astype(np.float64))
         return SkillResult(
             SkillOutcome.TIMEOUT, f"option: not done in {step + 1} steps"
         )
@@ -152,6 +152,7 @@ class Option:
     def _act(self, workspace: Workspace, action: Array) -> None:
         scene = workspace.scene
         with workspace.phase("control"):
-            scene.robot.step(to_gripper(action, scene.robot.state.yaw))
+            turned = to_gripper(action, scene.robot.state.yaw)
+            scene.robot.step(turned.astype(np.float64))
         for watch in workspace.watchers:
             watch(scene)

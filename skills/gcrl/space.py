@@ -82,7 +82,7 @@ class GoalSpace:
             masks: Shape (..., size) of 0 and 1.
         """
         off = masks * (achieved - goals)
-        near = np.einsum("...i,...i->...", off, off) <= self.tolerance**2
+        near: Floats = np.square(off).sum(-1) <= self.tolerance**2
         return near.astype(np.float32)
 
     def bare(self, achieved: Floats, goals: Floats) -> Floats:

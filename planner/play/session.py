@@ -1,0 +1,67 @@
+"""Session: scene after scene of play into a store, until there are enough steps."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from jouleplan.energy.meter import Meter
+from jouleplan.planner.evaluate import Series, task_of
+from jouleplan.planner.play.collect import EPISODE_STEPS, Player, Segment
+from jouleplan.planner.play.store import PlayStore
+from jouleplan.planner.run import build_scene
+from jouleplan.skills.library import PolicySet, load_policies
+
+_STREAM: Final = 5
+"""Tells the noise of play from other draws of the same seed."""
+
+
+def collect_play(
+    series: Series,
+    steps: int,
+    seed: int,
+    store: PlayStore,
+    report: Callable[[int], None] | None = None,
+) -> None:
+    """Add play to ``store`` until it holds ``steps`` actions.
+
+    Args:
+        series: Whose scenes are played: a problem, or generated ones.
+        steps: Actions in all, those in the store included.
+        seed: Of the first scene; each further scene has the next one.
+        store: Grows by a scene at a time; scenes that it holds are not played again.
+        report: Called with the steps stored, after each scene.
+    """
+    symbols, policies = store.symbols, load_policies()
+    scene_seed = seed
+    while symbols.steps < steps:
+        if scene_seed not in symbols.scenes:
+            meter = Meter()
+            with meter.phase("play"):
+                segments = _play(series, scene_seed, policies, meter)
+            used = meter.total()
+            symbols.cpu_s += used.cpu_s
+            known = symbols.energy_j is not None and used.energy_j is not None
+            symbols.energy_j = (
+                symbols.energy_j + used.energy_j if known else None  # type: ignore[operator]
+            )
+            symbols.energy_quality = used.quality
+            store.add(scene_seed, segments)
+            if report is not None:
+                report(symbols.steps)
+        scene_seed += 1
+
+
+def _play(
+    series: Series, seed: int, policies: PolicySet, meter: Meter
+) -> list[Segment]:
+    rng = np.random.default_rng((seed, _STREAM))
+    with tempfile.TemporaryDirectory(prefix="jouleplan-") as folder:
+        task = task_of(series, seed, Path(folder))
+        with build_scene(task, seed) as scene:
+            player = Player(task, scene, policies, meter, rng)
+            return list(player.play(EPISODE_STEPS))

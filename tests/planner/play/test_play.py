@@ -1,0 +1,101 @@
+"""Play, really collected: a few hundred steps of blocksworld."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from jouleplan.planner.errors import PlayError
+from jouleplan.planner.evaluate import Series
+from jouleplan.planner.play.session import collect_play
+from jouleplan.planner.play.store import SYMBOLS, PlayStore, read_play
+from jouleplan.skills.gcrl.option_state import SPACE, to_gripper, to_world
+from jouleplan.skills.gcrl.play import Play
+
+pytest.importorskip("minari")
+
+SERIES = Series("blocksworld", sizes=(3, 4))
+SETTINGS = {"domain": "blocksworld"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("play") / "set"
+    collect_play(SERIES, 1600, 3, PlayStore(folder, SETTINGS))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def play(folder: Path) -> Play:
+    return read_play(folder)[0]
+
+
+def test_play_is_stored_with_operators_and_states(folder: Path, play: Play) -> None:
+    _, symbols = read_play(folder)
+    assert play.steps == symbols.steps >= 1600
+    assert any(name.startswith("pick-up(") for name in symbols.operators)
+    assert any("holding(" in atom for state in symbols.states for atom in state)
+    tried, shown = symbols.effects
+    assert 0 < shown <= tried
+    assert symbols.cpu_s > 0
+
+
+def test_minari_itself_reads_the_play(folder: Path, play: Play) -> None:
+    import minari
+
+    data = minari.MinariDataset(folder)
+    assert data.total_steps == play.steps
+    episode = data[0]
+    assert len(episode.observations) == len(episode.actions) + 1
+    assert len(episode.infos["operator"]) == len(episode.observations)
+
+
+def test_in_play_blocks_are_lifted_and_carried(play: Play) -> None:
+    goals = SPACE.achieved(play.observations)
+    moved = [
+        np.ptp(goals[start : end + 1, 3:6], axis=0).max()
+        for start, end in zip([0, *(play.ends[:-1] + 1)], play.ends, strict=True)
+    ]
+    assert np.median(moved) > 0.05 / 0.2
+
+
+def test_collecting_goes_on_where_it_stopped(folder: Path) -> None:
+    store = PlayStore(folder, SETTINGS)
+    before = list(store.symbols.scenes)
+    collect_play(SERIES, store.symbols.steps + 1, 3, store)
+    assert store.symbols.scenes[: len(before)] == before
+    assert len(store.symbols.scenes) == len(before) + 1
+
+
+def test_a_scene_that_was_cut_short_is_not_read_twice(folder: Path, play: Play) -> None:
+    whole = (folder / SYMBOLS).read_text()
+    symbols = json.loads(whole)
+    symbols["scenes"].pop(0)
+    (folder / SYMBOLS).write_text(json.dumps(symbols))
+    assert 0 < read_play(folder)[0].steps < play.steps
+    (folder / SYMBOLS).write_text(whole)
+
+
+def test_play_of_other_settings_is_refused(folder: Path) -> None:
+    with pytest.raises(PlayError, match="choose another folder"):
+        PlayStore(folder, {"domain": "hanoi"})
+
+
+def test_a_folder_of_something_else_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "thesis.tex").write_text("")
+    with pytest.raises(PlayError, match="not empty"):
+        PlayStore(tmp_path, SETTINGS)
+    with pytest.raises(PlayError, match="collect-play"):
+        read_play(tmp_path)
+
+
+def test_a_turned_action_turns_back() -> None:
+    action = np.array([0.3, -0.5, 0.2, -1.0])
+    back = to_gripper(to_world(action, 0.4).astype(np.float64), 0.4)
+    assert back == pytest.approx(action, abs=1e-6)
+
+
+def test_turning_an_action_turns_the_way_it_goes() -> None:
+    east = np.array([0.5, 0.0, 0.0, 0.0])
+    assert to_world(east, np.pi / 2) == pytest.approx([0, 0.5, 0, 0], abs=1e-6)
