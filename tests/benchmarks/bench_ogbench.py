@@ -1,0 +1,275 @@
+"""The learners on OGBench's own environments, from data collected by its own oracles.
+
+    pip install ogbench
+    python -m tests.benchmarks.bench_ogbench pointmaze saw hiql --seeds 0 1 2 --out DIR
+    python -m tests.benchmarks.bench_ogbench cube saw hiql --seeds 0 1 2 --out DIR
+
+Collects once a task into DIR, trains each algorithm and seed (resumable), and prints
+success over OGBench's five goals with bootstrap intervals, beside the published means
+(Zhou and Kao, arXiv:2505.14975, table 1). What differs from those: the data are our own
+draw and fewer, goals are the position that success is judged by (OGBench's oracle
+representation), success in training is nearness, networks and batches are smaller.
+
+Sources: collection after OGBench's generate_locomaze and generate_manipspace (Park et
+al., arXiv:2410.20092, app. D).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from jouleplan.skills.gcrl.learning.export import export
+from jouleplan.skills.gcrl.learning.registry import ALGORITHMS
+from jouleplan.skills.gcrl.learning.training import Recipe, train
+from jouleplan.skills.gcrl.network import OptionNetwork
+from jouleplan.skills.gcrl.play import Play, join
+from jouleplan.skills.gcrl.sampler import Mixture
+from jouleplan.skills.gcrl.space import GoalSpace, whole
+
+EPISODE = 1000
+EPISODES_A_GOAL = 20
+PUBLISHED = {
+    "pointmaze": {
+        "gcbc": 9,
+        "gcivl": 63,
+        "gciql": 53,
+        "hiql": 79,
+        "ris": 88,
+        "saw": 97,
+    },
+    "cube": {"gcbc": 6, "gcivl": 53, "gciql": 68, "hiql": 44, "ris": 81, "saw": 72},
+}
+
+
+@dataclass(frozen=True)
+class Task:
+    """One environment: how it is made, played and asked.
+
+    Attributes:
+        environment: OGBench's name.
+        space: What a goal is.
+        steps: Actions of play.
+        play: Yields trajectories for ever, from a generator.
+        steps_a_waypoint: k.
+        settings: Changes of each algorithm's settings.
+        mixture: Changes of how goals are drawn.
+    """
+
+    environment: str
+    space: GoalSpace
+    steps: int
+    play: Callable[[int], Iterator[tuple[np.ndarray, np.ndarray]]]
+    mixture: Mixture
+    settings: dict[str, dict[str, Any]]
+
+
+def _walks(seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Walk a point through the maze to random cells, with noise on its actions."""
+    import ogbench
+
+    env = ogbench.make_env_and_datasets("pointmaze-medium-navigate-v0", env_only=True)
+    maze = env.unwrapped
+    maze._terminate_at_goal = False
+    rng = np.random.default_rng(seed)
+    np.random.seed(seed)  # OGBench draws from NumPy's global generator
+    cells = np.argwhere(maze.maze_map == 0)
+    env.action_space.seed(seed)
+    while True:
+        start, goal = (tuple(cells[rng.integers(len(cells))]) for _ in range(2))
+        observation, _ = env.reset(
+            options={"task_info": {"init_ij": start, "goal_ij": goal}}
+        )
+        seen, done = [observation], []
+        for _ in range(EPISODE):
+            at = maze.get_xy()
+            sub_goal, _ = maze.get_oracle_subgoal(at, maze.cur_goal_xy)
+            way = sub_goal - at
+            action = way / (np.linalg.norm(way) + 1e-6) + rng.normal(0, 0.5, 2)
+            action = np.clip(action, -1, 1)
+            observation, _, _, _, info = env.step(action)
+            seen.append(observation)
+            done.append(action)
+            if info["success"]:
+                maze.set_goal(goal_ij=tuple(cells[rng.integers(len(cells))]))
+        yield np.array(seen, dtype="f"), np.array(done, dtype="f")
+
+
+def _cubes(seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Move a cube to random places by the oracle that plans with correlated noise."""
+    import gymnasium
+    import ogbench.manipspace  # noqa: F401
+    from ogbench.manipspace.oracles.plan.cube_plan import CubePlanOracle
+
+    env: Any = gymnasium.make(
+        "cube-single-v0",
+        terminate_at_goal=False,
+        mode="data_collection",
+        max_episode_steps=EPISODE + 1,
+    )
+    np.random.seed(seed)  # OGBench draws from NumPy's global generator
+    oracle = CubePlanOracle(env=env, noise=0.1, noise_smoothing=0.5)
+    number = 0
+    while True:
+        observation, info = env.reset(seed=seed + number)
+        number += 1
+        oracle.reset(observation, info)
+        seen, done = [observation], []
+        for _ in range(EPISODE):
+            action = np.clip(oracle.select_action(observation, info), -1, 1)
+            observation, _, _, _, info = env.step(action)
+            seen.append(observation)
+            done.append(action)
+            if oracle.done:
+                observation, info = env.unwrapped.set_new_target()
+                oracle.reset(observation, info)
+        yield np.array(seen, dtype="f"), np.array(done, dtype="f")
+
+
+TASKS = {
+    "pointmaze": Task(
+        "pointmaze-medium-navigate-v0",
+        whole(2, (0, 1), tolerance=1.0),
+        150_000,
+        _walks,
+        Mixture(waypoint_steps=25),
+        {"saw": {"temperature": 3.0, "bootstrap": 3.0}},
+    ),
+    # the cube's position stands behind 19 entries of the arm; 4 cm are 0.4 of its unit
+    "cube": Task(
+        "cube-single-play-v0",
+        whole(28, (19, 20, 21), tolerance=0.4),
+        200_000,
+        _cubes,
+        Mixture(waypoint_steps=10, moving=0.5),
+        {"saw": {"temperature": 3.0, "bootstrap": 0.3}},
+    ),
+}
+
+
+def collected(task: Task, folder: Path, seed: int) -> Play:
+    """Return the play of a task; what was collected before is read from its file."""
+    file = folder / "play.npz"
+    if not file.is_file():
+        began, count, found = time.perf_counter(), 0, []
+        for trajectory in task.play(seed):
+            found.append(trajectory)
+            count += len(trajectory[1])
+            if count >= task.steps:
+                break
+        play = join(found)
+        folder.mkdir(parents=True, exist_ok=True)
+        np.savez_compressed(
+            file, seen=play.observations, done=play.actions, ends=play.ends
+        )
+        took = time.perf_counter() - began
+        print(f"collected {play.steps} steps in {took:.0f} s", flush=True)
+    with np.load(file, allow_pickle=False) as saved:
+        return Play(saved["seen"], saved["done"], saved["ends"])
+
+
+def succeeded(task: Task, network: OptionNetwork, seed: int) -> list[list[bool]]:
+    """Return success of every episode, goal by goal; the same for every method."""
+    import ogbench
+
+    env = ogbench.make_env_and_datasets(task.environment, env_only=True)
+    ones = np.ones(task.space.size, dtype="f")
+    results: list[list[bool]] = []
+    for goal_number in range(1, 6):
+        results.append([])
+        for episode in range(EPISODES_A_GOAL):
+            np.random.seed(1000 * seed + episode)
+            observation, info = env.reset(
+                seed=1000 * seed + episode,
+                options={"task_id": goal_number, "render_goal": False},
+            )
+            goal = np.asarray(info["goal"], dtype="f")
+            goal = goal[list(task.space.index)] if goal.size > 3 else goal
+            over = False
+            while not over:
+                seen = observation.astype("f")
+                asked = task.space.encode(task.space.achieved(seen), goal, ones)
+                action = network(seen, asked).action
+                observation, _, ended, cut, info = env.step(action)
+                over = ended or cut
+            results[-1].append(bool(info["success"]))
+    return results
+
+
+def _interval(rates: np.ndarray) -> tuple[float, float]:
+    """Return the 95 % bootstrap interval of a mean over goals' rates, seeds drawn."""
+    rng = np.random.default_rng(0)
+    draws = rng.integers(len(rates), size=(10_000, len(rates)))
+    low, high = np.quantile(rates[draws].mean(1), (0.025, 0.975))
+    return float(low), float(high)
+
+
+def main() -> None:
+    """Collect, train, evaluate, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("task", choices=TASKS)
+    parser.add_argument("algorithms", nargs="+", choices=ALGORITHMS)
+    parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
+    parser.add_argument("--updates", type=int, default=50_000)
+    parser.add_argument("--hidden", nargs="+", type=int, default=[256, 256])
+    parser.add_argument("--out", type=Path, required=True)
+    asked = parser.parse_args()
+    os.environ.setdefault("MUJOCO_GL", "egl")
+    task, folder = TASKS[asked.task], asked.out / asked.task
+    play = collected(task, folder, seed=0)
+    found: dict[str, Any] = {"task": task.environment, "steps": play.steps}
+    for name in asked.algorithms:
+        settings = replace(
+            ALGORITHMS[name].settings,
+            hidden=tuple(asked.hidden),
+            **task.settings.get(name, {}),
+        )
+        recipe = Recipe(name, asked.updates, settings=settings, mixture=task.mixture)
+        rates, cpu_s = [], 0.0
+        for seed in asked.seeds:
+            place = folder / f"{name}-{seed}"
+            trained = train(play, task.space, recipe, seed, place, data=asked.task)
+            export(trained, place / "option.onnx")
+            network = OptionNetwork(
+                place / "option.onnx",
+                task.space.observation_size,
+                task.space.input_size,
+            )
+            goals = succeeded(task, network, seed)
+            rates.append(float(np.mean(goals)))
+            cpu_s += trained.progress.cpu_s
+            rate = asked.updates / trained.progress.cpu_s
+            print(
+                f"{name} seed {seed}: {100 * rates[-1]:.0f} %, by goal "
+                f"{[round(100 * float(np.mean(g))) for g in goals]}, "
+                f"{rate:.0f} updates a CPU-s",
+                flush=True,
+            )
+        low, high = _interval(np.array(rates))
+        found[name] = {
+            "seeds": asked.seeds,
+            "success": rates,
+            "mean": float(np.mean(rates)),
+            "bootstrap_95": [low, high],
+            "updates": asked.updates,
+            "training_cpu_s": round(cpu_s, 1),
+            "published_percent": PUBLISHED[asked.task].get(name),
+        }
+        print(
+            f"{name}: {100 * np.mean(rates):.1f} % ({100 * low:.0f} to "
+            f"{100 * high:.0f}), published {PUBLISHED[asked.task].get(name, '-')} %",
+            flush=True,
+        )
+    (folder / "results.json").write_text(json.dumps(found, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
