@@ -105,7 +105,7 @@ class Player:
             stage: NoisyPolicy(policy, stage, rng, self._note)
             for stage, policy in policies.policies.items()
         }
-        self._workspace = Workspace(scene, PolicySet(noisy), meter.phase)  # type: ignore[arg-type]
+        self._workspace = Workspace(scene, PolicySet(noisy), meter.phase)
         self._meter = meter
         self._on_table = "on_table" in task.binding.classifiers.values()
         self._segment: Segment | None = None

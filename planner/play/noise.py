@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from jouleplan.skills.policy import Policy
+from jouleplan.skills.library import StagePolicy
 from jouleplan.skills.stages import USES_GRIPPER, Observation
 
 NOISE: Final = 0.2
@@ -30,7 +30,7 @@ class NoisyPolicy:
 
     def __init__(
         self,
-        policy: Policy,
+        policy: StagePolicy,
         stage: str,
         rng: np.random.Generator,
         note: Callable[[npt.NDArray[np.float32]], None],

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from jouleplan.energy.meter import Meter
-from jouleplan.planner.evaluate import Series, task_of
+from jouleplan.planner.evaluate import Series, draw_problem, task_of
 from jouleplan.planner.play.collect import EPISODE_STEPS, Player, Segment
 from jouleplan.planner.play.store import PlayStore
 from jouleplan.planner.run import build_scene
@@ -61,7 +61,7 @@ def _play(
 ) -> list[Segment]:
     rng = np.random.default_rng((seed, _STREAM))
     with tempfile.TemporaryDirectory(prefix="jouleplan-") as folder:
-        task = task_of(series, seed, Path(folder))
+        task = task_of(draw_problem(series, seed, Path(folder)))
         with build_scene(task, seed) as scene:
             player = Player(task, scene, policies, meter, rng)
             return list(player.play(EPISODE_STEPS))

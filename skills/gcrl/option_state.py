@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 
 from jouleplan.domains.articulation import Array
-from jouleplan.domains.robot import FULLY_OPEN_M, GRASP_ABOVE_CENTRE_M
+from jouleplan.domains.robot import GRASP_ABOVE_CENTRE_M
+from jouleplan.domains.robots.panda import PANDA
 from jouleplan.domains.scene import Scene
 from jouleplan.skills.gcrl.space import Floats, GoalSpace
 from jouleplan.skills.route import FINGERTIP_M, MARGIN_M
@@ -97,7 +98,7 @@ def rest_goal(centre: Array, hand: Array) -> tuple[Floats, Floats]:
     goal = np.zeros(7, dtype=np.float32)
     goal[:3] = (np.asarray(hand) - MIDDLE_M) / UNIT_M
     goal[3:6] = (np.asarray(centre) - MIDDLE_M) / UNIT_M
-    goal[6] = FULLY_OPEN_M / UNIT_M
+    goal[6] = PANDA.opening_m / UNIT_M
     return goal, np.array(_ALL, dtype=np.float32)
 
 
