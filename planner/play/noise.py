@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from jouleplan.skills.library import StagePolicy
+from jouleplan.skills.policy import StagePolicy
 from jouleplan.skills.stages import USES_GRIPPER, Observation
 
 NOISE: Final = 0.2
