@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -11,7 +12,7 @@ from jouleplan.domains.sense import sense
 from jouleplan.skills.pick import rise
 from jouleplan.skills.registry import SKILLS
 from jouleplan.skills.runner import run_stage
-from jouleplan.skills.skill import SkillResult, Workspace
+from jouleplan.skills.skill import Skill, SkillResult, Workspace
 
 _OPEN: Final = np.array((0.0, 0.0, 0.0, 1.0))
 _ABOVE_HOME_M: Final = 0.1
@@ -24,10 +25,17 @@ class Actor:
     Args:
         workspace: World, policies and meter.
         on_table: Whether the table is a place that the domain knows.
+        skills: What carries out each skill.
     """
 
-    def __init__(self, workspace: Workspace, on_table: bool) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        on_table: bool,
+        skills: Mapping[str, Skill] = SKILLS,
+    ) -> None:
         """Keep the workspace; nothing moves."""
+        self._skills = skills
         self._workspace, self._on_table = workspace, on_table
 
     @property
@@ -44,7 +52,7 @@ class Actor:
         for call in calls:
             if call.skill == "pick":
                 self.open()
-            result = SKILLS[call.skill](self._workspace, call)
+            result = self._skills[call.skill](self._workspace, call)
             if not result.done:
                 self._rise()
                 break

@@ -32,7 +32,8 @@ from jouleplan.planner.run import Conditions, Run, count_startup, run_episode
 from jouleplan.planner.task import Task, read_task
 from jouleplan.planner.workers import Report, share
 from jouleplan.skills.errors import SkillError
-from jouleplan.skills.library import PolicySet, load_policies
+from jouleplan.skills.gcrl.skill_set import skill_set
+from jouleplan.skills.library import STAGED, PolicySet, load_policies, option_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ def evaluate(
             versions=versions(),
             hardware=hardware(),
         )
-        ledger.record_method(run_id, method_of(conditions.policies))
+        ledger.record_method(run_id, method_of(conditions.policies, conditions.skills))
     for line in lines.values():
         _tell(on_line, line)
     left = [seed for seed in seeds if seed not in lines]
@@ -198,7 +199,9 @@ def check(series: Series, seed: int, conditions: Conditions) -> tuple[Task, Poli
         raise UnknownEngineError(conditions.engine, ENGINE_CHOICES)
     with tempfile.TemporaryDirectory(prefix="jouleplan-") as folder:
         task = task_of(draw_problem(series, seed, Path(folder)))
-    return task, load_policies(conditions.policies, conditions.robot)
+    policies = load_policies(conditions.policies, conditions.robot)
+    skill_set(conditions.skills, conditions.policies, conditions.robot)
+    return task, policies
 
 
 def settings_of(
@@ -227,7 +230,16 @@ def settings_of(
         "version": versions(("jouleplan",))["jouleplan"],
         # named only where asked for, so that earlier records still count
         **({} if conditions.limited else {"physics": "ignore"}),
+        **_options(conditions),
     }
+
+
+def _options(conditions: Conditions) -> dict[str, object]:
+    """Return the skill set and its file's content, where it is not the usual one."""
+    if conditions.skills == STAGED:
+        return {}
+    file = option_file(conditions.skills, conditions.policies)
+    return {"skills": conditions.skills, "option": fingerprint([file])}
 
 
 def _answers(

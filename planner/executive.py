@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -28,7 +28,8 @@ from jouleplan.planner.solve import PlanResult, PlanStatus
 from jouleplan.planner.task import Task
 from jouleplan.skills.errors import SkillError
 from jouleplan.skills.library import PolicySet
-from jouleplan.skills.skill import SkillResult, Workspace
+from jouleplan.skills.registry import SKILLS
+from jouleplan.skills.skill import Skill, SkillResult, Workspace
 
 ATTEMPTS: Final = 5
 """Tries of one ground operator or restoration before the episode is given up."""
@@ -55,6 +56,7 @@ class Executive:
         meter: Whose phases everything is charged to.
         planning: What is asked of plan and replans.
         limited: Whether plans keep to what the arm can take, carry and reach.
+        skills: What carries out each skill.
         disturber: An outside hand, or None.
         watchers: Called after every control step, e.g. to film.
         observer: Called with every state that is sensed.
@@ -72,6 +74,7 @@ class Executive:
         seed: int,
         planning: Options = Options(),  # noqa: B008 - frozen
         limited: bool = True,
+        skills: Mapping[str, Skill] = SKILLS,
         disturber: Disturber | None = None,
         watchers: tuple[Callable[[Scene], None], ...] = (),
         observer: Callable[[State], None] | None = None,
@@ -87,7 +90,7 @@ class Executive:
         if self._disturber.during is not None:
             self._workspace.watchers.append(self._disturb_during)
         scene.simulator.stepping = meter.phase("simulation")
-        self._actor = Actor(self._workspace, self._on_table)
+        self._actor = Actor(self._workspace, self._on_table, skills)
         self._attempts: Counter[str] = Counter()
         self._home_at: Counter[str] = Counter()
         feasibility = Feasibility(task, scene.initial) if limited else None

@@ -6,27 +6,33 @@ from pathlib import Path
 from typing import Any, Final
 
 from jouleplan.energy.records import MethodRecord, TrainingShare
-from jouleplan.skills.library import card
+from jouleplan.skills.library import OPTIONS, STAGED, card, option_file
 from jouleplan.skills.stages import STAGES
 
 METHOD: Final = "neurosymbolic"
 
 
-def method_of(policies: Path | None = None) -> MethodRecord:
+def method_of(policies: Path | None = None, skills: str = STAGED) -> MethodRecord:
     """Return what planning with learned skills is.
 
     Args:
         policies: Folder of policies; what it lacks is as shipped.
+        skills: What picks and places, one of ``SKILL_SETS``; an option's training
+            counts beside that of the stages, which made its play.
 
     Raises:
         PolicyFileError: A card is no valid TOML.
     """
+    training = training_of(policies)
+    if skills != STAGED:
+        file = option_file(skills, policies)
+        training += (_share(skills, card(OPTIONS[skills], file.parent)),)
     return MethodRecord(
         METHOD,
         "planner with learned skills",
         "A symbolic planner chooses the operators, a policy trained for each stage of "
         "a skill moves the arm, and the state is sensed after each operator.",
-        training_of(policies),
+        training,
     )
 
 

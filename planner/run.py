@@ -27,7 +27,9 @@ from jouleplan.planner.phases import by_phase
 from jouleplan.planner.rules import RuleWatch
 from jouleplan.planner.task import Task, read_task
 from jouleplan.planner.transcript import Transcript
-from jouleplan.skills.library import PolicySet, load_policies
+from jouleplan.skills.gcrl.skill_set import skill_set
+from jouleplan.skills.library import STAGED, PolicySet, load_policies, option_file
+from jouleplan.skills.registry import SKILLS
 
 CONTROL_HZ = 30
 
@@ -48,6 +50,7 @@ class Conditions:
         transitions: Whether to keep the states around each operator.
         limited: Whether plans keep to what the arm can take, carry and reach.
         robot: Which arm, by its name in ``ROBOTS``.
+        skills: What carries out pick and place, one of ``SKILL_SETS``.
     """
 
     engine: str = "auto"
@@ -61,6 +64,7 @@ class Conditions:
     transitions: bool = False
     limited: bool = True
     robot: str = PANDA.name
+    skills: str = STAGED
 
     @property
     def planning(self) -> Options:
@@ -77,7 +81,7 @@ class Run:
     Attributes:
         episode: How it went.
         rules_broken: Placings that break the domain's rules, as sensed.
-        policies: Stage -> file of its policy.
+        policies: Stage, or skill set of an option -> file of its policy.
         transitions: As `jouleplan learn-domain` reads them; empty where not kept.
         signature: The names that the transitions use; empty where not kept.
         load_before: 1-minute load average at the start.
@@ -137,9 +141,16 @@ def run_episode(
         DomainError: The scene does not fit on the table, or contradicts `:init`.
         UnknownNameError: No such arm.
         PlannerError: No such engine, or one that is not installed.
+        PolicyFileError: An option is missing or damaged.
     """
     load_before = load_average()[0]
     mark = meter.mark() if since is None else since
+    skills, files = SKILLS, policies.files()
+    if conditions.skills != STAGED:
+        with meter.phase("loading"):
+            asked = conditions.skills, conditions.policies
+            skills = skill_set(*asked, conditions.robot)
+            files[conditions.skills] = str(option_file(*asked))
     rules = RuleWatch(task)
     transcript = Transcript(task) if conditions.transitions else None
     hand = None
@@ -164,6 +175,7 @@ def run_episode(
                 seed=seed,
                 planning=conditions.planning,
                 limited=conditions.limited,
+                skills=skills,
                 disturber=None if hand is None else hand.disturber(),
                 watchers=tuple(watchers),
                 observer=rules,
@@ -179,7 +191,7 @@ def run_episode(
     return Run(
         episode,
         tuple(rules.broken),
-        policies.files(),
+        files,
         "" if transcript is None else transcript.text,
         "" if transcript is None else transcript.signature,
         load_before,

@@ -6,7 +6,8 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from jouleplan.domains.robots.panda import PANDA
 from jouleplan.domains.robots.registry import find_robot
@@ -15,6 +16,14 @@ from jouleplan.skills.policy import Policy, StagePolicy
 from jouleplan.skills.stages import STAGES
 
 SHIPPED = Path(__file__).parent / "policies"
+
+STAGED: Final = "rl"
+"""The skill set of one policy a stage."""
+OPTIONS: Final[Mapping[str, str]] = MappingProxyType(
+    {"gcrl-flat": "saw", "gcrl-hierarchical": "hiql"}
+)
+"""Skill set of a goal-conditioned option -> the algorithm, which names its file."""
+SKILL_SETS: Final = (STAGED, *OPTIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +67,40 @@ def load_policies(folder: Path | None = None, robot: str = PANDA.name) -> Policy
     if folder is not None:
         own = {s: folder / f"{s}.onnx" for s in STAGES}
         own = {stage: path for stage, path in own.items() if path.is_file()}
-        if not own:
+        options = (folder / f"{algorithm}.onnx" for algorithm in OPTIONS.values())
+        if not own and not any(path.is_file() for path in options):
             raise PolicyFileError(
                 f"{folder} holds none of {', '.join(f'{s}.onnx' for s in STAGES)}; "
                 "`jouleplan train all --out DIR` makes them"
             )
         paths.update(own)
     return PolicySet({stage: Policy(path) for stage, path in paths.items()})
+
+
+def option_file(name: str, folder: Path | None = None) -> Path:
+    """Return the file of a skill set's option: in ``folder``, else the shipped one.
+
+    Args:
+        name: One of ``OPTIONS``.
+        folder: Looked into first.
+
+    Raises:
+        PolicyFileError: No such skill set, or no file of its option.
+    """
+    if name not in OPTIONS:
+        raise PolicyFileError(
+            f"unknown skills {name!r}; there are {', '.join(SKILL_SETS)}"
+        )
+    algorithm = OPTIONS[name]
+    places = [SHIPPED / "gcrl", *([] if folder is None else [folder])]
+    for place in reversed(places):
+        if (place / f"{algorithm}.onnx").is_file():
+            return place / f"{algorithm}.onnx"
+    raise PolicyFileError(
+        f"{name} needs {algorithm}.onnx, which is not in "
+        f"{' or '.join(map(str, reversed(places)))}; `jouleplan train {algorithm} "
+        "--play DIR --out POLICIES` makes it, --policies POLICIES uses it"
+    )
 
 
 def card(stage: str, folder: Path | None = None) -> dict[str, Any] | None:

@@ -145,6 +145,7 @@ def _evaluate(given: argparse.Namespace) -> dict[str, Any]:
         if len(lines) > 1
         else {},
         "robot": given.robot,
+        "skills": given.skills,
         "seed": given.seed,
         "jobs": given.jobs,
         "wall_s": wall_s,
@@ -176,6 +177,7 @@ def _lines(given: argparse.Namespace, meter: Meter) -> dict[str, list[Line]]:
         power_csv=given.power_csv,
         transitions=given.transitions is not None,
         robot=given.robot,
+        skills=given.skills,
     )
     seeds = range(given.seed, given.seed + given.episodes)
     series = _series(given)

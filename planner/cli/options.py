@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 PHYSICS = ("avoid", "ignore")
 """What ``--physics`` may be."""
+SKILLS = ("rl", "gcrl-flat", "gcrl-hierarchical")
+"""What ``--skills`` may be: ``SKILL_SETS``, whose module loads too much for help."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -88,6 +90,13 @@ def add_run(parser: argparse.ArgumentParser) -> None:
     """Add what an executed run takes."""
     add_engine(parser)
     add_robot(parser)
+    parser.add_argument(
+        "--skills",
+        choices=SKILLS,
+        default=SKILLS[0],
+        help="what picks and places: a policy a stage, or a goal-conditioned option "
+        f"(default: {SKILLS[0]})",
+    )
     parser.add_argument(
         "--policies",
         type=Path,

@@ -108,6 +108,7 @@ def _execute(
         limited=given.physics == "avoid",
         power_csv=given.power_csv,
         robot=given.robot,
+        skills=given.skills,
     )
     film = None if given.gif is None else Film(given.gif)
     meter = Meter(best_source(given.watts_per_core, given.power_csv))
@@ -141,6 +142,7 @@ def _execute(
         **done.episode.as_dict(),
         "rules_broken": list(done.rules_broken),
         "robot": given.robot,
+        "skills": given.skills,
         "policies": dict(done.policies),
         "film": None if film is None else str(film.path),
         "emissions": carbon(),
@@ -177,7 +179,7 @@ def _record(
         versions=versions(),
         hardware=hardware(),
     )
-    ledger.record_method(run_id, method_of(conditions.policies))
+    ledger.record_method(run_id, method_of(conditions.policies, conditions.skills))
     if not ledger.record_episode(run_id, record_of(done, episode.problem)):
         note(
             f"{ledger.path} holds seed {given.seed} of {episode.problem} with these "
