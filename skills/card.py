@@ -72,7 +72,7 @@ def finish(
             "episodes": len(progress.episodes),
             "cpu_s": round(progress.cpu_s, 1),
             "wall_s": round(progress.wall_s, 1),
-            **_energy(progress.energy_j, progress.source, progress.quality),
+            **energy_entry(progress.energy_j, progress.source, progress.quality),
             "recipe": progress.recipe,
         },
         "evaluation": {
@@ -83,14 +83,14 @@ def finish(
             "wilson_95": [round(low, 5), round(high, 5)],
             "control_steps_an_episode": round(steps / episodes, 2),
             "cpu_s": round(spent.cpu_s, 1),
-            **_energy(spent.energy_j, spent.source, spent.quality),
+            **energy_entry(spent.energy_j, spent.source, spent.quality),
         },
         "versions": {
             "python": platform.python_version(),
             **{package: version(package) for package in _PACKAGES},
         },
     }
-    _write(card, out / f"{progress.stage}.toml")
+    write_card(card, out / f"{progress.stage}.toml")
     return card
 
 
@@ -120,13 +120,14 @@ def evaluate(
     return successes, steps
 
 
-def _energy(energy_j: float | None, source: str, quality: str) -> dict[str, Any]:
+def energy_entry(energy_j: float | None, source: str, quality: str) -> dict[str, Any]:
     """Return an energy as a card states it; TOML has no null, so unknown is a word."""
     known = "unavailable" if energy_j is None else round(energy_j, 1)
     return {"energy_j": known, "energy_source": source, "energy_quality": quality}
 
 
-def _write(card: dict[str, Any], path: Path) -> None:
+def write_card(card: dict[str, Any], path: Path) -> None:
+    """Write a card as TOML, whole or not at all."""
     import tomli_w
 
     partial = path.with_suffix(".toml.part")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jouleplan.domains.robots.panda import PANDA
+from jouleplan.planner.cli import train_option
 from jouleplan.planner.cli.errors import MissingExtraError, OptionError
 from jouleplan.planner.cli.options import add_common, add_robot, whole
 from jouleplan.planner.cli.output import (
@@ -31,7 +32,10 @@ Said = Callable[[float, float, str], None]
 def fill(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument(
-        "skill", metavar="SKILL", help="reach, grasp, move, release, press or all"
+        "skill",
+        metavar="SKILL",
+        help="reach, grasp, move, release, press or all; or an option on play, by its "
+        f"algorithm: {', '.join(train_option.ALGORITHMS)}",
     )
     parser.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help="where the results go"
@@ -59,23 +63,19 @@ def fill(parser: argparse.ArgumentParser) -> None:
         type=whole(1),
         default=500,
         metavar="N",
-        help="episodes of the evaluation, on seeds not trained on (default: 500)",
+        help="episodes of the evaluation, on seeds not trained on; of an option, "
+        "operators on each kind of scene that was played (default: 500)",
     )
+    train_option.fill(parser)
 
 
 def run(given: argparse.Namespace) -> int:
     """Train and print the cards."""
-    _require_extra()
-    skills = _skills(given.skill)
-    given.out.mkdir(parents=True, exist_ok=True)
-    if not os.access(given.out, os.W_OK):
-        raise OptionError(f"--out {given.out}: give a folder that may be written")
-    jobs = [_job(given, skill) for skill in skills]
-    if given.jobs > 1 and len(jobs) > 1:
-        cards = _side_by_side(jobs, given.jobs)
+    if given.skill in train_option.ALGORITHMS:
+        _make_out(given.out)
+        ordered = {given.skill: train_option.train_option(given)}
     else:
-        cards = {str(job["skill"]): _alone(job) for job in jobs}
-    ordered = {skill: cards[skill] for skill in skills}
+        ordered = _stages(given)
     document = {
         "status": "done",
         "out": str(given.out),
@@ -85,6 +85,30 @@ def run(given: argparse.Namespace) -> int:
     }
     emit(document, _text(document), given.json)
     return ExitCode.DONE
+
+
+def _stages(given: argparse.Namespace) -> dict[str, Any]:
+    """Train the stages that were asked for; return their cards, in order."""
+    _require_extra()
+    skills = _skills(given.skill)
+    if given.play or given.updates is not None:
+        raise OptionError(
+            f"--play and --updates are for options, not for {given.skill}: leave them "
+            f"out, or train one of {', '.join(train_option.ALGORITHMS)}"
+        )
+    _make_out(given.out)
+    jobs = [_job(given, skill) for skill in skills]
+    if given.jobs > 1 and len(jobs) > 1:
+        cards = _side_by_side(jobs, given.jobs)
+    else:
+        cards = {str(job["skill"]): _alone(job) for job in jobs}
+    return {skill: cards[skill] for skill in skills}
+
+
+def _make_out(out: Path) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    if not os.access(out, os.W_OK):
+        raise OptionError(f"--out {out}: give a folder that may be written")
 
 
 def train_one(job: dict[str, Any], report: Callable[[Any], None]) -> dict[str, Any]:
@@ -138,7 +162,8 @@ def _skills(given: str) -> tuple[str, ...]:
     if given not in STAGES:
         raise TrainingError(
             f"unknown skill {given!r}; those that can be trained: "
-            f"{', '.join(STAGES)}, or {ALL}"
+            f"{', '.join(STAGES)}, or {ALL}; options: "
+            f"{', '.join(train_option.ALGORITHMS)}"
         )
     return (given,)
 

@@ -9,15 +9,35 @@ from typing import Final
 
 import numpy as np
 
+from jouleplan.domains.skill_call import MOVING
 from jouleplan.energy.meter import Meter
+from jouleplan.planner.errors import PlayError
 from jouleplan.planner.evaluate import Series, draw_problem, task_of
 from jouleplan.planner.play.collect import EPISODE_STEPS, Player, Segment
 from jouleplan.planner.play.store import PlayStore
 from jouleplan.planner.run import build_scene
+from jouleplan.planner.task import Task
 from jouleplan.skills.library import PolicySet, load_policies
 
 _STREAM: Final = 5
 """Tells the noise of play from other draws of the same seed."""
+
+
+def check_playable(task: Task) -> None:
+    """Check that a task's operators move blocks and do nothing else.
+
+    Raises:
+        PlayError: An operator presses or hovers, or a body is a nut.
+    """
+    used = {call.skill for calls in task.binding.skills.values() for call in calls}
+    others = sorted(used - MOVING)
+    bodies = task.binding.bodies.items()
+    nuts = sorted(n for n, body in bodies if body.form is not None and body.movable)
+    if others or nuts:
+        raise PlayError(
+            f"{task.name} has {', '.join((*others, *nuts))}: play is of boxes that are "
+            "picked and placed; choose a domain of these, such as hanoi"
+        )
 
 
 def collect_play(
@@ -49,7 +69,7 @@ def collect_play(
             symbols.energy_j = (
                 symbols.energy_j + used.energy_j if known else None  # type: ignore[operator]
             )
-            symbols.energy_quality = used.quality
+            symbols.energy_source, symbols.energy_quality = used.source, used.quality
             store.add(scene_seed, segments)
             if report is not None:
                 report(symbols.steps)

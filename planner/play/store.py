@@ -20,7 +20,7 @@ import numpy as np
 from jouleplan.planner.errors import PlayError
 from jouleplan.planner.play.collect import Segment
 from jouleplan.skills.gcrl.option_state import ACTION_SIZE, OBSERVATION_SIZE, SPACE
-from jouleplan.skills.gcrl.play import Play, join
+from jouleplan.skills.gcrl.play import Play, join, merge
 
 SYMBOLS: Final = "symbols.json"
 
@@ -38,7 +38,8 @@ class Symbols:
         effects: Operators tried and those whose effects were sensed.
         cpu_s: Spent so far [s].
         energy_j: Spent so far [J]; None if unknown.
-        energy_quality: How the joules came about.
+        energy_source: What the joules rest on.
+        energy_quality: How they came about.
     """
 
     settings: dict[str, Any]
@@ -49,6 +50,7 @@ class Symbols:
     effects: list[int] = field(default_factory=lambda: [0, 0])
     cpu_s: float = 0.0
     energy_j: float | None = 0.0
+    energy_source: str = ""
     energy_quality: str = ""
 
 
@@ -180,6 +182,17 @@ def read_play(folder: Path) -> tuple[Play, Symbols]:
         return join(trajectories()), symbols
     except ValueError as error:
         raise PlayError(f"{folder} holds no usable play: {error}") from error
+
+
+def read_plays(folders: Sequence[Path]) -> tuple[Play, list[Symbols]]:
+    """Return the play of several folders as one, and what the numbers of each mean.
+
+    Raises:
+        PlayError: A folder holds no play, or it does not fit the options of today.
+        ImportError: The package minari is missing.
+    """
+    plays, symbols = zip(*(read_play(folder) for folder in folders), strict=True)
+    return merge(plays), list(symbols)
 
 
 def _read(path: Path) -> Symbols:

@@ -57,6 +57,13 @@ class Trial:
         """Operators whose effects were sensed."""
         return self.right.total()
 
+    def add(self, other: Trial) -> None:
+        """Count another trial's operators too."""
+        self.tried += other.tried
+        self.right += other.right
+        self.causes += other.causes
+        self.control_steps += other.control_steps
+
 
 def try_operators(
     series: Series,

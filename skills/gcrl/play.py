@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,4 +74,18 @@ def join(trajectories: Iterable[tuple[Floats, Floats]]) -> Play:
         np.concatenate(observations),
         np.concatenate(actions),
         np.array(ends, dtype=np.int64),
+    )
+
+
+def merge(plays: Sequence[Play]) -> Play:
+    """Return several plays as one.
+
+    Raises:
+        ValueError: There is none.
+    """
+    starts = np.cumsum([0, *(len(play.observations) for play in plays[:-1])])
+    return Play(
+        np.concatenate([play.observations for play in plays]),
+        np.concatenate([play.actions for play in plays]),
+        np.concatenate([p.ends + s for p, s in zip(plays, starts, strict=True)]),
     )

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from jouleplan.domains.robots.panda import PANDA
+from jouleplan.domains.skill_call import SkillCall
 from jouleplan.skills.errors import PolicyFileError
 from jouleplan.skills.gcrl.network import OptionNetwork
 from jouleplan.skills.gcrl.option import Option
 from jouleplan.skills.gcrl.option_state import OBSERVATION_SIZE, SPACE
 from jouleplan.skills.library import STAGED, option_file
 from jouleplan.skills.registry import SKILLS
-from jouleplan.skills.skill import Skill
+from jouleplan.skills.skill import Skill, SkillResult, Workspace
 
 
 def skill_set(
@@ -35,14 +36,25 @@ def skill_set(
             f"--skills {name} with --robot {robot}: options are trained for the "
             f"{PANDA.name}; take {STAGED}, or leave --robot out"
         )
-    option = load_option(option_file(name, folder))
-    return {**SKILLS, "pick": option.pick, "place": option.place}
+    return option_skills(option_file(name, folder))
 
 
-def load_option(file: Path) -> Option:
-    """Return the option of an ONNX file.
+def option_skills(file: Path) -> Mapping[str, Skill]:
+    """Return the skills with pick and place by the option of an ONNX file.
 
     Raises:
         PolicyFileError: The file is missing, damaged, or of another shape.
     """
-    return Option(OptionNetwork(file, OBSERVATION_SIZE, SPACE.input_size))
+    option = Option(OptionNetwork(file, OBSERVATION_SIZE, SPACE.input_size))
+    own = {"pick": option.pick, "place": option.place}
+    return {**SKILLS, **{name: _boxes_by(own[name], SKILLS[name]) for name in own}}
+
+
+def _boxes_by(option: Skill, usual: Skill) -> Skill:
+    """Return a skill of all bodies; options know boxes, and leave nuts alone."""
+
+    def carry_out(workspace: Workspace, call: SkillCall) -> SkillResult:
+        box = workspace.scene.bodies[call.object].form is None
+        return (option if box else usual)(workspace, call)
+
+    return carry_out

@@ -105,7 +105,7 @@ def train(
 
     Raises:
         TrainingError: Unknown algorithm, a goal space that it cannot use, or a
-            checkpoint of another recipe, seed or data.
+            checkpoint of another recipe, seed or data, or of more updates.
     """
     algorithm = ALGORITHMS.get(recipe.algorithm)
     if algorithm is None:
@@ -183,8 +183,10 @@ def _plain(recipe: Recipe) -> dict[str, Any]:
 def _resume(folder: Path, wanted: Progress, learner: Learner) -> Progress:
     text = (folder / "progress.json").read_text(encoding="utf-8")
     found = Progress(**json.loads(text))
-    same = (found.seed, found.data, found.recipe)
-    if same != (wanted.seed, wanted.data, wanted.recipe):
+    # a finished training may be taken further
+    longer = {**found.recipe, "updates": wanted.recipe["updates"]}
+    same = (found.seed, found.data, longer) == (wanted.seed, wanted.data, wanted.recipe)
+    if not same or found.updates > wanted.recipe["updates"]:
         raise TrainingError(
             f"{folder} holds a training with seed {found.seed}, data {found.data!r} "
             f"and {found.recipe}, not seed {wanted.seed}, data {wanted.data!r} and "
@@ -192,6 +194,7 @@ def _resume(folder: Path, wanted: Progress, learner: Learner) -> Progress:
         )
     state = torch.load(folder / f"{found.updates}.pt", weights_only=True)
     learner.restore(state)
+    found.recipe = wanted.recipe
     return found
 
 
