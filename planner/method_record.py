@@ -26,7 +26,8 @@ def method_of(policies: Path | None = None, skills: str = STAGED) -> MethodRecor
     training = training_of(policies)
     if skills != STAGED:
         file = option_file(skills, policies)
-        training += (_share(skills, card(OPTIONS[skills], file.parent)),)
+        found = card(OPTIONS[skills], file.parent)
+        training += (_share(skills, found), *_plays(skills, found))
     return MethodRecord(
         METHOD,
         "planner with learned skills",
@@ -50,6 +51,21 @@ def training_of(policies: Path | None = None) -> tuple[TrainingShare, ...]:
         own = policies is not None and (policies / f"{stage}.onnx").is_file()
         shares.append(_share(stage, card(stage, policies if own else None)))
     return tuple(shares)
+
+
+def _plays(skills: str, found: dict[str, Any] | None) -> tuple[TrainingShare, ...]:
+    """Return what collecting an option's play took, one share a data set."""
+    plays = [] if found is None else found.get("play", [])
+    return tuple(
+        _share(
+            f"{skills}: play {number}",
+            {
+                "algorithm": "collected",
+                "training": {**play, "environment_steps": play.get("steps", 0)},
+            },
+        )
+        for number, play in enumerate(plays, 1)
+    )
 
 
 def _share(stage: str, found: dict[str, Any] | None) -> TrainingShare:

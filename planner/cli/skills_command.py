@@ -1,4 +1,4 @@
-"""`jouleplan skills`: the skills a domain may name, and the policies below them."""
+"""`jouleplan skills`: what a domain may name, and the policies and options below."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def fill(parser: argparse.ArgumentParser) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
-    """List skills and policies."""
-    from jouleplan.skills.library import SHIPPED, card
+    """List skills, policies and options."""
+    from jouleplan.skills.library import OPTIONS, SHIPPED, card
     from jouleplan.skills.stages import STAGES
 
     folder = given.policies or SHIPPED
@@ -32,14 +32,20 @@ def run(given: argparse.Namespace) -> int:
         raise NotADirectoryError(f"--policies {folder}: there is no such folder")
     cards = {stage: card(stage, folder) for stage in STAGES}
     files = {stage: (folder / f"{stage}.onnx").is_file() for stage in STAGES}
+    home = given.policies or SHIPPED / "gcrl"
+    cards |= {name: card(algorithm, home) for name, algorithm in OPTIONS.items()}
+    files |= {name: (home / f"{a}.onnx").is_file() for name, a in OPTIONS.items()}
     document = {
         "skills": {name: list(takes) for name, takes in SKILL_ARGUMENTS.items()},
         "folder": str(folder),
         "policies": {
             stage: {"policy": files[stage], "card": cards[stage]} for stage in STAGES
         },
+        "options": {
+            name: {"policy": files[name], "card": cards[name]} for name in OPTIONS
+        },
     }
-    rows = [_row(stage, files[stage], cards[stage]) for stage in STAGES]
+    rows = [_row(name, files[name], cards[name]) for name in (*STAGES, *OPTIONS)]
     head = ("policy", "algorithm", "solved", "Wilson 95 %", "CPU s", "J")
     domain = ", ".join(
         f"{name}({', '.join(takes)})" for name, takes in SKILL_ARGUMENTS.items()

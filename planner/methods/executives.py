@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from jouleplan.energy.records import TrainingShare
 from jouleplan.planner.executive import Executive
@@ -13,7 +14,10 @@ from jouleplan.planner.methods.method import Attempt, HorizonError, Method, Tria
 from jouleplan.planner.options import ENGINE_CHOICES, Options
 from jouleplan.planner.provenance import fingerprint
 from jouleplan.skills.analytic import analytic_policies
-from jouleplan.skills.library import PolicySet, load_policies
+from jouleplan.skills.gcrl.skill_set import option_skills
+from jouleplan.skills.library import OPTIONS, PolicySet, load_policies, option_file
+from jouleplan.skills.registry import SKILLS
+from jouleplan.skills.skill import Skill
 
 _ALLOWED = ("engine", "policies", "time_limit")
 
@@ -25,6 +29,8 @@ class ExecutiveMethod:
     Attributes:
         policies: One a stage.
         planning: What is asked of plan and replans.
+        skills: What carries out each skill.
+        option: The file of the option among them, if any.
     """
 
     name: str
@@ -33,6 +39,8 @@ class ExecutiveMethod:
     training: tuple[TrainingShare, ...]
     policies: PolicySet
     planning: Options
+    skills: Mapping[str, Skill] = SKILLS
+    option: Path | None = None
 
     @property
     def pixels(self) -> bool:
@@ -43,7 +51,9 @@ class ExecutiveMethod:
     def settings(self) -> Mapping[str, object]:
         """Engine, its limit, and the contents of the policies' files."""
         files = sorted({policy.path for policy in self.policies.policies.values()})
+        own = {} if self.option is None else {"option": fingerprint([self.option])}
         return {
+            **own,
             "engine": self.planning.engine,
             "policies": fingerprint(files),
             "time_limit_s": self.planning.time_limit_s,
@@ -63,6 +73,7 @@ class ExecutiveMethod:
             trial.meter,
             seed=trial.seed,
             planning=self.planning,
+            skills=self.skills,
             watchers=watchers,
             observer=trial.judge.see,
         )
@@ -83,8 +94,6 @@ def neurosymbolic(name: str, parameters: Mapping[str, str]) -> Method:
         name: As it is recorded.
         parameters: ``policies``: a folder; ``engine``; ``time_limit`` [s].
     """
-    from pathlib import Path
-
     planning = _planning(name, parameters, _ALLOWED)
     folder = Path(parameters["policies"]) if "policies" in parameters else None
     record = method_of(folder)
@@ -95,6 +104,35 @@ def neurosymbolic(name: str, parameters: Mapping[str, str]) -> Method:
         record.training,
         load_policies(folder),
         planning,
+    )
+
+
+def by_option(name: str, parameters: Mapping[str, str]) -> Method:
+    """Return the planner with a goal-conditioned option for pick and place.
+
+    Args:
+        name: One of ``OPTIONS``, its parameters behind it.
+        parameters: As of ``neurosymbolic``.
+
+    Raises:
+        MethodError: A parameter does not fit.
+        PolicyFileError: The option is missing or damaged.
+    """
+    planning = _planning(name, parameters, _ALLOWED)
+    skills = name.partition("?")[0]
+    folder = Path(parameters["policies"]) if "policies" in parameters else None
+    file = option_file(skills, folder)
+    return ExecutiveMethod(
+        name,
+        f"planner with one {skills.removeprefix('gcrl-')} option ({name})",
+        "The same planner and executive; picking and placing are one goal-conditioned "
+        f"option, {OPTIONS[skills].upper()}, learned offline from play. The way home "
+        "and the rising after a failure are the stages', whose training made the play.",
+        method_of(folder, skills).training,
+        load_policies(folder),
+        planning,
+        option_skills(file),
+        file,
     )
 
 

@@ -13,15 +13,20 @@ from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
 from jouleplan.planner.methods.errors import MethodError
-from jouleplan.planner.methods.executives import neurosymbolic, scripted
+from jouleplan.planner.methods.executives import by_option, neurosymbolic, scripted
 from jouleplan.planner.methods.method import Method
 from jouleplan.planner.methods.openpi import openpi
+from jouleplan.skills.library import OPTIONS
 
 Maker = Callable[[str, Mapping[str, str]], Method]
 """Makes a method from the name that was asked for and its parameters."""
 
 METHODS: Final[Mapping[str, Maker]] = MappingProxyType(
-    {"neurosymbolic": neurosymbolic, "scripted": scripted}
+    {
+        "neurosymbolic": neurosymbolic,
+        "scripted": scripted,
+        **dict.fromkeys(OPTIONS, by_option),
+    }
 )
 """Name -> maker."""
 

@@ -46,6 +46,7 @@ def collect_play(
     seed: int,
     store: PlayStore,
     report: Callable[[int], None] | None = None,
+    scene_steps: int = EPISODE_STEPS,
 ) -> None:
     """Add play to ``store`` until it holds ``steps`` actions.
 
@@ -55,6 +56,7 @@ def collect_play(
         seed: Of the first scene; each further scene has the next one.
         store: Grows by a scene at a time; scenes that it holds are not played again.
         report: Called with the steps stored, after each scene.
+        scene_steps: Actions after which another scene is laid out.
     """
     symbols, policies = store.symbols, load_policies()
     scene_seed = seed
@@ -62,7 +64,7 @@ def collect_play(
         if scene_seed not in symbols.scenes:
             meter = Meter()
             with meter.phase("play"):
-                segments = _play(series, scene_seed, policies, meter)
+                segments = _play(series, scene_seed, policies, meter, scene_steps)
             used = meter.total()
             symbols.cpu_s += used.cpu_s
             known = symbols.energy_j is not None and used.energy_j is not None
@@ -77,11 +79,11 @@ def collect_play(
 
 
 def _play(
-    series: Series, seed: int, policies: PolicySet, meter: Meter
+    series: Series, seed: int, policies: PolicySet, meter: Meter, steps: int
 ) -> list[Segment]:
     rng = np.random.default_rng((seed, _STREAM))
     with tempfile.TemporaryDirectory(prefix="jouleplan-") as folder:
         task = task_of(draw_problem(series, seed, Path(folder)))
         with build_scene(task, seed) as scene:
             player = Player(task, scene, policies, meter, rng)
-            return list(player.play(EPISODE_STEPS))
+            return list(player.play(steps))
