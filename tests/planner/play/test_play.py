@@ -1,4 +1,4 @@
-"""Play, really collected: a few hundred steps of blocksworld."""
+"""Play, really collected: a few hundred steps of blocksworld, and its trials."""
 
 import json
 from pathlib import Path
@@ -6,12 +6,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from jouleplan.domains.skill_call import SkillCall
+from jouleplan.energy.meter import Meter
 from jouleplan.planner.errors import PlayError
 from jouleplan.planner.evaluate import Series
 from jouleplan.planner.play.session import collect_play
-from jouleplan.planner.play.store import SYMBOLS, PlayStore, read_play
+from jouleplan.planner.play.store import SYMBOLS, PlayStore, read_play, read_plays
+from jouleplan.planner.play.trial import try_operators
 from jouleplan.skills.gcrl.option_state import SPACE, to_gripper, to_world
 from jouleplan.skills.gcrl.play import Play
+from jouleplan.skills.registry import SKILLS
+from jouleplan.skills.skill import SkillOutcome, SkillResult, Workspace
 
 pytest.importorskip("minari")
 
@@ -22,7 +27,7 @@ SETTINGS = {"domain": "blocksworld"}
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("play") / "set"
-    collect_play(SERIES, 1600, 3, PlayStore(folder, SETTINGS))
+    collect_play(SERIES, 500, 3, PlayStore(folder, SETTINGS), scene_steps=300)
     return folder
 
 
@@ -33,7 +38,7 @@ def play(folder: Path) -> Play:
 
 def test_play_is_stored_with_operators_and_states(folder: Path, play: Play) -> None:
     _, symbols = read_play(folder)
-    assert play.steps == symbols.steps >= 1600
+    assert play.steps == symbols.steps >= 500
     assert any(name.startswith("pick-up(") for name in symbols.operators)
     assert any("holding(" in atom for state in symbols.states for atom in state)
     tried, shown = symbols.effects
@@ -63,7 +68,7 @@ def test_in_play_blocks_are_lifted_and_carried(play: Play) -> None:
 def test_collecting_goes_on_where_it_stopped(folder: Path) -> None:
     store = PlayStore(folder, SETTINGS)
     before = list(store.symbols.scenes)
-    collect_play(SERIES, store.symbols.steps + 1, 3, store)
+    collect_play(SERIES, store.symbols.steps + 1, 3, store, scene_steps=300)
     assert store.symbols.scenes[: len(before)] == before
     assert len(store.symbols.scenes) == len(before) + 1
 
@@ -75,6 +80,29 @@ def test_a_scene_that_was_cut_short_is_not_read_twice(folder: Path, play: Play) 
     (folder / SYMBOLS).write_text(json.dumps(symbols))
     assert 0 < read_play(folder)[0].steps < play.steps
     (folder / SYMBOLS).write_text(whole)
+
+
+def test_several_sets_are_read_as_one(folder: Path) -> None:
+    play, _ = read_play(folder)
+    both, symbols = read_plays([folder, folder])
+    assert both.steps == 2 * play.steps
+    assert len(both.ends) == 2 * len(play.ends)
+    n = len(play.observations)
+    assert (both.observations[:n] == both.observations[n:]).all()
+    assert [s.steps for s in symbols] == [play.steps, play.steps]
+
+
+def test_operators_are_tried_and_judged_by_what_is_sensed() -> None:
+    def idle(workspace: Workspace, call: SkillCall) -> SkillResult:
+        return SkillResult(SkillOutcome.DONE)
+
+    trial = try_operators(SERIES, SKILLS, 4, Meter())
+    assert trial.operators == 4
+    assert trial.successes == 4
+    assert trial.control_steps > 40
+    lazy = try_operators(SERIES, {**SKILLS, "pick": idle}, 2, Meter())
+    assert (lazy.operators, lazy.successes) == (2, 0)
+    assert lazy.causes == {"effects were not sensed": 2}
 
 
 def test_play_of_other_settings_is_refused(folder: Path) -> None:
