@@ -19,7 +19,12 @@ import numpy as np
 
 from jouleplan.planner.errors import PlayError
 from jouleplan.planner.play.collect import Segment
-from jouleplan.skills.gcrl.option_state import ACTION_SIZE, OBSERVATION_SIZE, SPACE
+from jouleplan.skills.gcrl.option_state import (
+    ACTION_SIZE,
+    OBSERVATION_SIZE,
+    SPACE,
+    kept_gripper,
+)
 from jouleplan.skills.gcrl.play import Play, join, merge
 
 SYMBOLS: Final = "symbols.json"
@@ -153,6 +158,9 @@ def _number(known: list[Any], item: Any) -> int:
 def read_play(folder: Path) -> tuple[Play, Symbols]:
     """Return the play in ``folder`` and what its numbers stand for.
 
+    The gripper's entry of an action is what the gripper is after it: what options
+    learn, see ``kept_gripper``; the data set holds what was commanded.
+
     Raises:
         PlayError: There is no play, or it does not fit the options of today.
         ImportError: The package minari is missing.
@@ -176,7 +184,8 @@ def read_play(folder: Path) -> tuple[Play, Symbols]:
         for episode in data.get_episodes(range(data.total_episodes)):
             # a scene that was cut short is stored again later
             if int(episode["infos"]["scene"][0]) in done:
-                yield episode["observations"], episode["actions"]
+                seen = episode["observations"]
+                yield seen, kept_gripper(seen, episode["actions"])
 
     try:
         return join(trajectories()), symbols

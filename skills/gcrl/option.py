@@ -25,6 +25,7 @@ from jouleplan.skills.gcrl.network import OptionNetwork
 from jouleplan.skills.gcrl.option_state import (
     SPACE,
     block_goal,
+    decided,
     observe,
     rest_goal,
     to_gripper,
@@ -152,7 +153,7 @@ class Option:
     def _act(self, workspace: Workspace, action: Array) -> None:
         scene = workspace.scene
         with workspace.phase("control"):
-            turned = to_gripper(action, scene.robot.state.yaw)
+            turned = to_gripper(decided(action), scene.robot.state.yaw)
             scene.robot.step(turned.astype(np.float64))
         for watch in workspace.watchers:
             watch(scene)

@@ -102,6 +102,22 @@ def rest_goal(centre: Array, hand: Array) -> tuple[Floats, Floats]:
     return goal, np.array(_ALL, dtype=np.float32)
 
 
+def kept_gripper(observations: Floats, actions: Floats) -> Floats:
+    """Return actions (t, 4) whose last entry is what the gripper is to be: 1 open.
+
+    The arm takes a command to switch and keeps the gripper otherwise; the mean of
+    "switch" and "keep" does neither. What the gripper is after a step has a mean whose
+    sign says what was done more often.
+
+    Args:
+        observations: Shape (t + 1, 23).
+        actions: As commanded, shape (t, 4).
+    """
+    kept = actions.copy()
+    kept[:, 3] = -observations[1:, 7]
+    return kept
+
+
 def to_world(action: Array, yaw: float) -> Floats:
     """Return an arm's action (4,) in the gripper's frame as an option's, in the world.
 
@@ -113,6 +129,11 @@ def to_world(action: Array, yaw: float) -> Floats:
 def to_gripper(action: Array, yaw: float) -> Floats:
     """Return an option's action (4,) as the arm takes it, turned by ``yaw`` [rad]."""
     return _turned(action, -yaw)
+
+
+def decided(action: Array) -> Array:
+    """Return an option's action (4,) with its gripper opened or closed for certain."""
+    return np.array((*action[:3], 1.0 if action[3] > 0 else -1.0))
 
 
 def _turned(action: Array, angle: float) -> Floats:

@@ -20,7 +20,7 @@ from jouleplan.skills.gcrl.learning.networks import (
     advantage_weight,
     squared_error,
 )
-from jouleplan.skills.gcrl.learning.value import Value, worth
+from jouleplan.skills.gcrl.learning.value import First, Pair, Value, worth
 
 
 class Hierarchy(nn.Module):
@@ -38,7 +38,8 @@ class Hierarchy(nn.Module):
     ) -> None:
         """Keep them."""
         super().__init__()
-        self.high, self.low, self.value, self.sizes = high, low, value, sizes
+        self.high, self.low, self.sizes = high, low, sizes
+        self.value = First(value) if isinstance(value, Pair) else value
 
     def forward(self, state: Tensor, goal: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return (action (1, a), way point (1, bare goal), value (1, 1))."""

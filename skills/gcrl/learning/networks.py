@@ -45,6 +45,14 @@ class Perceptron(nn.Module):
             nn.Parameter(torch.zeros(members, 1, size)) for size in inner
         )
 
+    def member(self, index: int) -> Perceptron:
+        """Return a copy of one of the networks."""
+        one = copy.deepcopy(self)
+        for entries in (one.weights, one.biases, one.gains, one.shifts):
+            for layer, entry in enumerate(entries):
+                entries[layer] = nn.Parameter(entry[index : index + 1].detach().clone())
+        return one
+
     def forward(self, x: Tensor) -> Tensor:
         """Return the outputs, (members, b, out), or (b, out) of a single network."""
         members = len(self.weights[0])

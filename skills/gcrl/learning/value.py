@@ -34,6 +34,24 @@ class Pair(nn.Module):
         return both.squeeze(-1)
 
 
+class First(nn.Module):
+    """V1 of a pair: as it ships, which halves the file.
+
+    Args:
+        pair: V1 and V2.
+    """
+
+    def __init__(self, pair: Pair) -> None:
+        """Copy the first."""
+        super().__init__()
+        self.one = pair.both.member(0)
+
+    def forward(self, state: Tensor, goal: Tensor) -> Tensor:
+        """Return V1, shape (1, b)."""
+        one: Tensor = self.one(torch.cat((state, goal), -1))
+        return one.transpose(0, 1)
+
+
 class Value:
     """V with its target.
 
@@ -88,7 +106,8 @@ class Flat(nn.Module):
     def __init__(self, policy: nn.Module, value: nn.Module | None = None) -> None:
         """Keep both."""
         super().__init__()
-        self.policy, self.value = policy, value
+        self.policy = policy
+        self.value = First(value) if isinstance(value, Pair) else value
 
     def forward(self, state: Tensor, goal: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return (action (1, a) in [-1, 1], no way point (1, 0), value)."""

@@ -124,6 +124,12 @@ def test_a_turned_action_turns_back() -> None:
     assert back == pytest.approx(action, abs=1e-6)
 
 
+def test_actions_are_read_with_what_the_gripper_is_after_them(play: Play) -> None:
+    moving = np.setdiff1d(np.arange(len(play.actions)), play.ends)
+    assert set(play.actions[moving, 3]) == {-1.0, 1.0}
+    assert (play.actions[moving, 3] == -play.observations[moving + 1, 7]).all()
+
+
 def test_turning_an_action_turns_the_way_it_goes() -> None:
     east = np.array([0.5, 0.0, 0.0, 0.0])
     assert to_world(east, np.pi / 2) == pytest.approx([0, 0.5, 0, 0], abs=1e-6)
