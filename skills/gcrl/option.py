@@ -41,6 +41,12 @@ RETREAT_M: Final = 0.05
 STEP_LIMIT: Final = 220
 STALL_STEPS: Final = 60
 """Steps without a better value after which an option is stuck."""
+PATIENCE_STEPS: Final = 8
+"""Steps without a better value after which actions are drawn, not the policy's mean:
+between two things to do, such as to lower a block and to let go, the mean does neither.
+"""
+SPREAD: Final = (0.3, 0.3, 0.3, 0.5)
+"""Standard deviations of drawn actions."""
 DISCOUNT: Final = 0.99
 _GUARD_EVERY: Final = 3
 
@@ -124,6 +130,7 @@ class Option:
         scene, phase = workspace.scene, workspace.phase
         guard, self.trace = Guard(scene, block), Trace()
         best, best_at = -math.inf, 0
+        rng = np.random.default_rng(0)  # the same scene goes the same way
         for step in range(STEP_LIMIT):
             with phase("sensing"):
                 if done():
@@ -145,7 +152,10 @@ class Option:
                 if step - best_at > STALL_STEPS:
                     detail = f"option: stalled {steps_left(best):.0f} steps before done"
                     return SkillResult(SkillOutcome.TIMEOUT, detail)
-            self._act(workspace, answer.action.astype(np.float64))
+            action = answer.action.astype(np.float64)
+            if step - best_at > PATIENCE_STEPS and self.trace.values:
+                action = action + rng.normal(0.0, SPREAD)
+            self._act(workspace, action)
         return SkillResult(
             SkillOutcome.TIMEOUT, f"option: not done in {step + 1} steps"
         )
