@@ -24,8 +24,8 @@ from jouleplan.skills.approach import best_yaw
 from jouleplan.skills.gcrl.network import OptionNetwork
 from jouleplan.skills.gcrl.option_state import (
     SPACE,
-    block_goal,
     decided,
+    held_goal,
     observe,
     rest_goal,
     to_gripper,
@@ -45,7 +45,7 @@ PATIENCE_STEPS: Final = 8
 """Steps without a better value after which actions are drawn, not the policy's mean:
 between two things to do, such as to lower a block and to let go, the mean does neither.
 """
-SPREAD: Final = (0.3, 0.3, 0.3, 0.5)
+SPREAD: Final = (0.3, 0.3, 0.3, 0.3)
 """Standard deviations of drawn actions."""
 DISCOUNT: Final = 0.99
 _GUARD_EVERY: Final = 3
@@ -92,7 +92,8 @@ class Option:
         scene = workspace.scene
         scene.robot.yaw_goal = best_yaw(scene, call.object)
         start = scene.simulator.pose(call.object)[0]
-        goal, mask = block_goal(start + (0, 0, LIFT_M))
+        width = float(scene.simulator.size(call.object)[:2].min())
+        goal, mask = held_goal(start + (0, 0, LIFT_M), width)
 
         def done() -> bool:
             height = scene.simulator.pose(call.object)[0][2]

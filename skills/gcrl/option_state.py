@@ -88,6 +88,20 @@ def block_goal(centre: Array) -> tuple[Floats, Floats]:
     return goal, np.array(_BLOCK, dtype=np.float32)
 
 
+def held_goal(centre: Array, width: float) -> tuple[Floats, Floats]:
+    """Return (goal (7,), mask (7,)) of a block in the hand.
+
+    Args:
+        centre: Where the block's centre shall be, (3,) [m]; the hand holds it there.
+        width: Of the block between the fingers [m].
+    """
+    goal, _ = block_goal(centre)
+    hand = np.asarray(centre) + (0, 0, GRASP_ABOVE_CENTRE_M)
+    goal[:3] = (hand - MIDDLE_M) / UNIT_M
+    goal[6] = width / UNIT_M
+    return goal, np.array(_ALL, dtype=np.float32)
+
+
 def rest_goal(centre: Array, hand: Array) -> tuple[Floats, Floats]:
     """Return (goal (7,), mask (7,)) of a block let go of.
 
