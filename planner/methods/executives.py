@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from jouleplan.energy.records import TrainingShare
@@ -39,7 +39,7 @@ class ExecutiveMethod:
     training: tuple[TrainingShare, ...]
     policies: PolicySet
     planning: Options
-    skills: Mapping[str, Skill] = SKILLS
+    skills: Mapping[str, Skill] = field(default_factory=lambda: SKILLS)
     option: Path | None = None
 
     @property
