@@ -44,7 +44,7 @@ class OptionNetwork:
         self.path = path
         if not path.is_file():
             raise PolicyFileError(
-                f"no option file {path}; `jouleplan train-options` makes one"
+                f"no option file {path}; `jouleplan train saw --play DIR` makes one"
             )
         data = path.read_bytes()
         if len(data) > MAX_BYTES:
