@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-import numpy as np
-
-from jouleplan.domains.facts import facts_of
 from jouleplan.domains.scene import Scene
 from jouleplan.energy.account import OTHER
 from jouleplan.energy.meter import Mark, Meter
@@ -22,7 +19,7 @@ from jouleplan.planner.methods.method import Attempt, Method, Trial
 from jouleplan.planner.methods.reference import Reference, reference
 from jouleplan.planner.phases import by_phase
 from jouleplan.planner.provenance import load_average
-from jouleplan.planner.run import Run
+from jouleplan.planner.run import Run, build_scene
 from jouleplan.planner.strip import Strip
 from jouleplan.planner.task import Task
 
@@ -121,7 +118,7 @@ class _Acted:
 
 def _act(method: Method, asked: Asked, meter: Meter, planned: Reference) -> _Acted:
     with meter.phase("scene"):
-        scene = lay_out(asked.task, asked.seed, visuals=method.pixels)
+        scene = build_scene(asked.task, asked.seed, visuals=method.pixels)
     with scene:
         judge = Judge(asked.task, scene, meter, planned)
         trial = _trial(asked, scene, meter, judge)
@@ -142,7 +139,7 @@ def warm_up(method: Method, asked: Asked, meter: Meter) -> None:
     short = replace(asked, horizon=steps)
     with (
         meter.phase("warm-up"),
-        lay_out(asked.task, asked.seed, visuals=method.pixels) as scene,
+        build_scene(asked.task, asked.seed, visuals=method.pixels) as scene,
     ):
         judge = Judge(asked.task, scene, meter, reference(asked.task))
         method.warm_up(_trial(short, scene, meter, judge))
@@ -168,7 +165,7 @@ def replay(
     strip = Strip(steps)
     with (
         meter.phase("replay"),
-        lay_out(asked.task, asked.seed, visuals=True) as scene,
+        build_scene(asked.task, asked.seed, visuals=True) as scene,
     ):
         judge = Judge(asked.task, scene, meter, reference(asked.task))
         trial = _trial(asked, scene, meter, judge)
@@ -177,14 +174,6 @@ def replay(
         method.run(trial)
         strip.end(scene)
     return strip.pictures
-
-
-def lay_out(task: Task, seed: int, visuals: bool = False) -> Scene:
-    """Return the scene of a task and seed, the same for every method."""
-    binding = task.binding
-    facts = facts_of(task.problem.init, binding, task.problem)
-    rng = np.random.default_rng(seed)
-    return Scene(binding.bodies, binding.layout, facts, rng, visuals=visuals)
 
 
 def charged(meter: Meter, mark: Mark) -> Mapping[str, Reading]:

@@ -14,7 +14,6 @@ from jouleplan.energy.sources.cpu_model import CpuTimeModel
 from jouleplan.planner.methods.episode import (
     IDLE,
     Asked,
-    lay_out,
     replay,
     run_episode,
     warm_up,
@@ -23,6 +22,7 @@ from jouleplan.planner.methods.judge import JUDGING, Judge
 from jouleplan.planner.methods.method import Attempt, Trial
 from jouleplan.planner.methods.reference import NoReferenceError, reference
 from jouleplan.planner.methods.registry import METHODS, find_method
+from jouleplan.planner.run import build_scene
 from jouleplan.planner.task import Task, read_task
 
 
@@ -183,13 +183,13 @@ def test_executive_is_stopped_at_the_horizon(task: Task, meter: Meter) -> None:
 def test_every_method_gets_the_same_scene(task: Task) -> None:
     poses = []
     for _ in range(2):
-        with lay_out(task, 5) as scene:
+        with build_scene(task, 5) as scene:
             poses.append([tuple(scene.simulator.pose(n)[0]) for n in scene.bodies])
     assert poses[0] == poses[1]
 
 
 def test_judge_opens_an_empty_hand_first(task: Task, meter: Meter) -> None:
-    with lay_out(task, 5) as scene:
+    with build_scene(task, 5) as scene:
         scene.robot.step(np.array((0.0, 0.0, 0.0, -1.0)))
         Judge(task, scene, meter, reference(task)).test()
         assert not scene.robot.closed
