@@ -45,7 +45,8 @@ RECIPES: dict[str, Recipe] = {
     "reach": Recipe("TD3", 12_000),
     "grasp": Recipe("TD3", 12_000, train_freq=1),
     "move": Recipe("TD3", 12_000),
-    "release": Recipe("TD3", 12_000, train_freq=1),
+    # by TD3 it hangs on the seed: of four trainings three never learned to let go
+    "release": Recipe("SAC", 12_000, train_freq=1),
     "press": Recipe("TD3", 8_000),
 }
 assert tuple(RECIPES) == STAGES
