@@ -173,7 +173,7 @@ def test_another_seed_or_recipe_on_the_same_folder_is_an_error(
     whole: tuple[Path, Progress], seed: int, steps: int
 ) -> None:
     out, _ = whole
-    with pytest.raises(TrainingError, match=rf"with seed {SEED} .*--out, or --fresh"):
+    with pytest.raises(TrainingError, match=rf"with seed {SEED}, .*--out, or --fresh"):
         train("reach", out, seed, steps=steps)
 
 
