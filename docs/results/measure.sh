@@ -34,6 +34,11 @@ row patterns patterns --generate 2-6 --episodes 100 --seed 1000
 row assembly-line assembly-line --generate 3-8 --episodes 100 --seed 1000
 row gripper gripper --generate 2-8 --episodes 100 --seed 1000
 row hanoi-3-kuka hanoi p03 --episodes 100 --seed 1000 --robot kuka
+# policies of the arm's own: jouleplan train all --robot kuka --seed 3 --out kuka-own
+if [ -d kuka-own ]; then
+  row hanoi-3-kuka-own hanoi p03 --episodes 50 --seed 1000 --robot kuka \
+    --policies kuka-own
+fi
 row hanoi-3-xarm hanoi p03 --episodes 100 --seed 1000 --robot xarm
 row hanoi-5 hanoi p05 --episodes 200 --seed 1000
 row hanoi-8 hanoi p08 --episodes 20 --seed 1000
