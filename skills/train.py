@@ -12,7 +12,7 @@ import json
 import time
 import warnings
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +75,7 @@ def train(
     seed: int,
     *,
     robot: str = PANDA.name,
+    algorithm: str | None = None,
     steps: int | None = None,
     fresh: bool = False,
     report: Callable[[int, int, float], None] | None = None,
@@ -86,6 +87,7 @@ def train(
         out: Folder for checkpoints and TensorBoard logs.
         seed: Of the networks, the noise and the scenes.
         robot: Name of the arm that it is trained with.
+        algorithm: "SAC" or "TD3"; None takes the recipe's.
         steps: Environment steps; None takes the recipe's.
         fresh: Begin anew although there is a checkpoint.
         report: Called with (steps done, steps in all, recent success rate).
@@ -103,8 +105,10 @@ def train(
     torch = _require_torch()
     torch.set_num_threads(1)
     recipe = RECIPES[stage]
+    if algorithm is not None:
+        recipe = replace(recipe, algorithm=algorithm)
     if steps is not None:
-        recipe = Recipe(**{**asdict(recipe), "steps": steps})
+        recipe = replace(recipe, steps=steps)
     folder = out / "checkpoints" / stage
     folder.mkdir(parents=True, exist_ok=True)
     progress = Progress(stage, seed, asdict(recipe), robot=robot)

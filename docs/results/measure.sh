@@ -34,12 +34,17 @@ row patterns patterns --generate 2-6 --episodes 100 --seed 1000
 row assembly-line assembly-line --generate 3-8 --episodes 100 --seed 1000
 row gripper gripper --generate 2-8 --episodes 100 --seed 1000
 row hanoi-3-kuka hanoi p03 --episodes 100 --seed 1000 --robot kuka
-# policies of the arm's own: jouleplan train all --robot kuka --seed 3 --out kuka-own
-if [ -d kuka-own ]; then
-  row hanoi-3-kuka-own hanoi p03 --episodes 50 --seed 1000 --robot kuka \
-    --policies kuka-own
-fi
 row hanoi-3-xarm hanoi p03 --episodes 100 --seed 1000 --robot xarm
+# Policies of the arms' own are not shipped; these make them, and the rows follow:
+#   jouleplan train all --robot kuka --seed 3 --out kuka-own
+#   jouleplan train all --robot xarm --seed 4 --out xarm-own
+#   jouleplan train grasp --robot xarm --seed 4 --algorithm SAC --fresh --out xarm-own
+for arm in kuka xarm; do
+  if [ -d "$arm-own" ]; then
+    row "hanoi-3-$arm-own" hanoi p03 --episodes 50 --seed 1000 --robot "$arm" \
+      --policies "$arm-own"
+  fi
+done
 row hanoi-5 hanoi p05 --episodes 200 --seed 1000
 row hanoi-8 hanoi p08 --episodes 20 --seed 1000
 row hanoi-6 hanoi p06 --episodes 200 --seed 1000

@@ -19,6 +19,7 @@ ROWS = {
     "hanoi-3-kuka": "Hanoi, 3 disks, a KUKA iiwa 14 with the Panda's policies",
     "hanoi-3-kuka-own": "Hanoi, 3 disks, a KUKA iiwa 14 with policies of its own",
     "hanoi-3-xarm": "Hanoi, 3 disks, an xArm 6 with the Panda's policies",
+    "hanoi-3-xarm-own": "Hanoi, 3 disks, an xArm 6 with policies of its own",
     "blocksworld": "Blocksworld, 5 to 10 blocks, random",
     "blocks-3op": "Blocksworld by moves, 5 to 10 blocks, random",
     "blocks-3op-disturbed": (

@@ -43,6 +43,11 @@ def fill(parser: argparse.ArgumentParser) -> None:
     add_common(parser, "seed of the training (default: 3)", 3)
     add_robot(parser)
     parser.add_argument(
+        "--algorithm",
+        choices=("SAC", "TD3"),
+        help="of a skill, instead of the recipe's",
+    )
+    parser.add_argument(
         "--steps",
         type=whole(1),
         metavar="N",
@@ -136,6 +141,7 @@ def train_one(job: dict[str, Any], report: Callable[[Any], None]) -> dict[str, A
             job["out"],
             job["seed"],
             robot=job["robot"],
+            algorithm=job["algorithm"],
             steps=job["steps"],
             fresh=job["fresh"],
             report=learning,
@@ -172,6 +178,8 @@ def _job(given: argparse.Namespace, skill: str) -> dict[str, Any]:
     words = ["train", skill, "--seed", str(given.seed), "--out", str(given.out)]
     if given.robot != PANDA.name:
         words += ["--robot", given.robot]
+    if given.algorithm is not None:
+        words += ["--algorithm", given.algorithm]
     if given.steps is not None:
         words += ["--steps", str(given.steps)]
     return {
@@ -179,6 +187,7 @@ def _job(given: argparse.Namespace, skill: str) -> dict[str, Any]:
         "out": given.out,
         "seed": given.seed,
         "robot": given.robot,
+        "algorithm": given.algorithm,
         "steps": given.steps,
         "fresh": given.fresh,
         "evaluate": given.evaluate,

@@ -190,6 +190,12 @@ def test_a_training_with_another_arm_names_it_on_the_card(tmp_path: Path) -> Non
     assert progress.robot == card["robot"] == "xarm"
 
 
+def test_another_algorithm_than_the_recipes_is_trained_and_told(tmp_path: Path) -> None:
+    progress = train("reach", tmp_path, SEED, algorithm="SAC", steps=700)
+    card = finish(progress, tmp_path, 1, "jouleplan train reach --algorithm SAC")
+    assert card["algorithm"] == "SAC, Stable-Baselines3"
+
+
 def test_fresh_begins_anew(
     resumed: tuple[Path, dict[str, Any], Progress, list[int]], tmp_path: Path
 ) -> None:
