@@ -6,6 +6,7 @@ import contextlib
 import io
 import logging
 import warnings
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,27 @@ def export(checkpoint: Path, algorithm: str, target: Path) -> None:
                 return action
             return torch.tanh(actor.mu(actor.latent_pi(observation)))
 
+    write(
+        Deterministic(),
+        {"observation": torch.zeros(1, OBSERVATION_SIZE)},
+        ("action",),
+        target,
+    )
+
+
+def write(
+    network: Any, inputs: Mapping[str, Any], outputs: Sequence[str], target: Path
+) -> None:
+    """Write a network as an ONNX file that tells nothing of the machine it is made on.
+
+    Args:
+        network: A torch module.
+        inputs: Name -> an example of each input, in the order that it takes them.
+        outputs: Name of each output.
+        target: File to write; there whole or not at all.
+    """
+    import torch
+
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # names absent packages
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_suffix(".onnx.part")
@@ -49,20 +71,20 @@ def export(checkpoint: Path, algorithm: str, target: Path) -> None:
     ):
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            Deterministic().eval(),
-            (torch.zeros(1, OBSERVATION_SIZE),),
+            network.eval(),
+            tuple(inputs.values()),
             str(partial),
-            input_names=["observation"],
-            output_names=["action"],
+            input_names=list(inputs),
+            output_names=list(outputs),
             external_data=False,
             dynamo=True,
             verbose=False,
         )
-    strip(partial)
+    _strip(partial)
     partial.replace(target)
 
 
-def strip(file: Path) -> None:
+def _strip(file: Path) -> None:
     """Take out of a policy what the exporter tells of the machine it ran on.
 
     Each node carries the source lines, with their paths, that it was made from.

@@ -15,14 +15,14 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from jouleplan.domains.facts import Facts, atoms_of
+from jouleplan.domains.facts import Facts
 from jouleplan.domains.scene import Scene
-from jouleplan.domains.sense import sense
 from jouleplan.domains.skill_call import SkillCall
 from jouleplan.domains.symbols import Domain, GroundOperator, Problem, State
 from jouleplan.energy.meter import Meter
 from jouleplan.planner.play.drive import drive
 from jouleplan.planner.play.noise import NoisyPolicy
+from jouleplan.planner.play.senses import at_rest
 from jouleplan.planner.task import Task
 from jouleplan.skills.gcrl.option_state import observe, to_world
 from jouleplan.skills.gcrl.space import Floats
@@ -107,7 +107,6 @@ class Player:
         }
         self._workspace = Workspace(scene, PolicySet(noisy), meter.phase)
         self._meter = meter
-        self._on_table = "on_table" in task.binding.classifiers.values()
         self._segment: Segment | None = None
         self._operator, self._state = "", frozenset[object]()
 
@@ -161,9 +160,4 @@ class Player:
         return segment
 
     def _sense(self) -> tuple[State, Facts]:
-        with self._meter.phase("control"):
-            self._scene.settle()
-        with self._meter.phase("sensing"):
-            facts = sense(self._scene, self._on_table)
-            state = atoms_of(facts, self._task.binding, self._task.problem)
-        return state, facts
+        return at_rest(self._task, self._scene, self._meter)

@@ -11,14 +11,14 @@ from typing import Final
 
 import numpy as np
 
-from jouleplan.domains.facts import Facts, atoms_of
+from jouleplan.domains.facts import Facts
 from jouleplan.domains.scene import Scene
-from jouleplan.domains.sense import sense
 from jouleplan.domains.symbols import GroundOperator, State
 from jouleplan.energy.meter import Meter
 from jouleplan.planner.actor import Actor
 from jouleplan.planner.evaluate import Series, draw_problem, task_of
 from jouleplan.planner.play.collect import applicable
+from jouleplan.planner.play.senses import at_rest
 from jouleplan.planner.run import build_scene
 from jouleplan.planner.task import Task
 from jouleplan.skills.library import load_policies
@@ -110,9 +110,9 @@ class _SceneTrial:
         trial: Trial,
     ) -> None:
         self._task, self._scene, self._meter, self._trial = task, scene, meter, trial
-        self._on_table = "on_table" in task.binding.classifiers.values()
         workspace = Workspace(scene, load_policies(), meter.phase)
-        self._actor = Actor(workspace, self._on_table, skills)
+        on_table = "on_table" in task.binding.classifiers.values()
+        self._actor = Actor(workspace, on_table, skills)
 
     def run(
         self,
@@ -145,9 +145,4 @@ class _SceneTrial:
         return after, facts
 
     def _sense(self) -> tuple[State, Facts]:
-        with self._meter.phase("control"):
-            self._scene.settle()
-        with self._meter.phase("sensing"):
-            facts = sense(self._scene, self._on_table)
-            state = atoms_of(facts, self._task.binding, self._task.problem)
-        return state, facts
+        return at_rest(self._task, self._scene, self._meter)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-import logging
-import warnings
 from pathlib import Path
 
 import torch
 
-from jouleplan.skills.export import strip
+from jouleplan.skills.export import write
 from jouleplan.skills.gcrl.learning.training import Trained
 
 
@@ -22,24 +18,9 @@ def export(trained: Trained, target: Path) -> None:
     or 0 where the algorithm has none).
     """
     sizes = trained.sizes
-    logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # names absent packages
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_suffix(".onnx.part")
-    with (
-        warnings.catch_warnings(),
-        contextlib.redirect_stdout(io.StringIO()),
-        torch.no_grad(),
-    ):
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            trained.learner.deployed().eval(),
-            (torch.zeros(1, sizes.observation), torch.zeros(1, sizes.goal)),
-            str(partial),
-            input_names=["observation", "goal"],
-            output_names=["action", "way_point", "value"],
-            external_data=False,
-            dynamo=True,
-            verbose=False,
-        )
-    strip(partial)
-    partial.replace(target)
+    inputs = {
+        "observation": torch.zeros(1, sizes.observation),
+        "goal": torch.zeros(1, sizes.goal),
+    }
+    outputs = ("action", "way_point", "value")
+    write(trained.learner.deployed(), inputs, outputs, target)
