@@ -9,7 +9,6 @@ user's own output folder only, and never shipped.
 from __future__ import annotations
 
 import json
-import time
 import warnings
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
@@ -19,6 +18,7 @@ from typing import Any
 from jouleplan.domains.robots.panda import PANDA
 from jouleplan.domains.robots.registry import find_robot
 from jouleplan.energy.meter import Meter
+from jouleplan.energy.spent import Spent
 from jouleplan.skills.errors import TrainingError
 from jouleplan.skills.stages import STAGES
 
@@ -53,18 +53,13 @@ assert tuple(RECIPES) == STAGES
 
 
 @dataclass(slots=True)
-class Progress:
-    """What a training has used so far; kept beside its checkpoint."""
+class Progress(Spent):
+    """How far a training is and what it took; kept beside its checkpoint."""
 
     stage: str
     seed: int
     recipe: dict[str, Any]
     steps: int = 0
-    cpu_s: float = 0.0
-    wall_s: float = 0.0
-    energy_j: float | None = 0.0
-    source: str = ""
-    quality: str = ""
     episodes: list[bool] = field(default_factory=list)
     robot: str = PANDA.name
 
@@ -240,7 +235,7 @@ def _learn(
                 )
             return True
 
-    meter, began = Meter(), time.perf_counter()
+    meter = Meter()
     with meter.phase("training"):
         model.learn(
             chunk,
@@ -248,13 +243,8 @@ def _learn(
             reset_num_timesteps=progress.steps == 0,
             tb_log_name=progress.stage,
         )
-    used = meter.total()
     progress.steps = model.num_timesteps
-    progress.cpu_s += used.cpu_s
-    progress.wall_s += time.perf_counter() - began
-    known = progress.energy_j is not None and used.energy_j is not None
-    progress.energy_j = progress.energy_j + used.energy_j if known else None  # type: ignore[operator]
-    progress.source, progress.quality = used.source, used.quality
+    progress.add(meter.total())
 
 
 def _save(model: Any, folder: Path, progress: Progress) -> None:

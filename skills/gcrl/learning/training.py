@@ -6,7 +6,6 @@ Checkpoints hold tensors and numbers only and are read back without running any 
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ import numpy as np
 import torch
 
 from jouleplan.energy.meter import Meter
+from jouleplan.energy.spent import Spent
 from jouleplan.skills.errors import TrainingError
 from jouleplan.skills.gcrl.learning.learner import Learner, Settings, Sizes, tensors
 from jouleplan.skills.gcrl.learning.registry import ALGORITHMS
@@ -50,18 +50,13 @@ class Recipe:
 
 
 @dataclass(slots=True)
-class Progress:
-    """What a training has used so far; kept beside its checkpoint."""
+class Progress(Spent):
+    """How far a training is and what it took; kept beside its checkpoint."""
 
     recipe: dict[str, Any]
     seed: int
     data: str
     updates: int = 0
-    cpu_s: float = 0.0
-    wall_s: float = 0.0
-    energy_j: float | None = 0.0
-    source: str = ""
-    quality: str = ""
     losses: dict[str, float] = field(default_factory=dict)
 
 
@@ -152,7 +147,7 @@ def _stretch(
     progress: Progress,
     report: Report | None,
 ) -> None:
-    meter, began = Meter(), time.perf_counter()
+    meter = Meter()
     with meter.phase("training"):
         for step in range(1, count + 1):
             losses = learner.update(tensors(sampler.draw(recipe.batch_size)))
@@ -163,15 +158,9 @@ def _stretch(
             f"{recipe.algorithm} diverged before update {progress.updates + count}: "
             f"{dict(losses)}; lower the learning rate"
         )
-    used = meter.total()
     progress.updates += count
     progress.losses = dict(losses)
-    progress.cpu_s += used.cpu_s
-    progress.wall_s += time.perf_counter() - began
-    if progress.energy_j is not None:
-        known = used.energy_j is not None
-        progress.energy_j = progress.energy_j + used.energy_j if known else None  # type: ignore[operator]
-    progress.source, progress.quality = used.source, used.quality
+    progress.add(meter.total())
 
 
 def _plain(recipe: Recipe) -> dict[str, Any]:
