@@ -126,20 +126,30 @@ class Articulation:
         p, c = self._p, self._client
 
         def joint_frame(index: int) -> tuple[Array, Array]:
-            if index < 0:
-                at, turn = p.getBasePositionAndOrientation(self._body, c)
-                inertial = p.getDynamicsInfo(self._body, -1, c)[3:5]
-                at, turn = p.multiplyTransforms(at, turn, *p.invertTransform(*inertial))
-            else:
-                state = p.getLinkState(
-                    self._body, index, computeForwardKinematics=1, physicsClientId=c
-                )
-                at, turn = state[4], state[5]
-            return np.array(at), np.array(p.getMatrixFromQuaternion(turn)).reshape(3, 3)
+            at, turn = self.frame(index)
+            return at, np.array(p.getMatrixFromQuaternion(turn)).reshape(3, 3)
 
         parent = p.getJointInfo(self._body, link, physicsClientId=c)[16]
         (at, turn), (base, frame) = joint_frame(link), joint_frame(parent)
         return frame.T @ turn, frame.T @ (at - base)
+
+    def frame(self, link: int) -> tuple[Array, Array]:
+        """Return what ``link_position`` does, of the base (-1), too."""
+        if link >= 0:
+            return self.link_position(link)
+        p, c = self._p, self._client
+        at, turn = p.getBasePositionAndOrientation(self._body, c)
+        inertial = p.getDynamicsInfo(self._body, -1, c)[3:5]
+        at, turn = p.multiplyTransforms(at, turn, *p.invertTransform(*inertial))
+        return np.array(at), np.array(turn)
+
+    def solid_links(self) -> tuple[int, ...]:
+        """Return the links that collide; -1 is the base."""
+        p, c = self._p, self._client
+        links = range(-1, p.getNumJoints(self._body, physicsClientId=c))
+        return tuple(
+            link for link in links if p.getCollisionShapeData(self._body, link, c)
+        )
 
     def hull(self, link: int) -> Array:
         """Return the corners (n, 3) [m] of the link's collision shape, a convex hull.

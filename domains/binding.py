@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -18,11 +18,12 @@ from jouleplan.domains.operator_table import check_movable, read_calls
 from jouleplan.domains.predicate_table import read_classifiers
 from jouleplan.domains.skill_call import SKILL_ARGUMENTS, SkillCall
 from jouleplan.domains.symbols import Domain, GroundOperator, Problem
+from jouleplan.domains.word_table import WordTable, read_words
 
 __all__ = ["SKILL_ARGUMENTS", "Binding", "SkillCall", "read_binding"]
 
 VERSION: Final = 1
-KEYS: Final = ("version", "domain", "objects", "predicates", "operators")
+KEYS: Final = ("version", "domain", "objects", "predicates", "operators", "words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Binding:
         skills: Every operator -> its skill calls, which hold these variables.
         layout: Fixed body -> how it is laid out, "row" or in a grid.
         hands: The object that stands for the arm's hand and has no body, if any.
+        words: How it is told to people.
+        places: Every predicate -> its variables.
     """
 
     bodies: Mapping[str, Body]
@@ -46,6 +49,8 @@ class Binding:
     skills: Mapping[str, tuple[SkillCall, ...]]
     layout: Mapping[str, Layout]
     hands: tuple[str, ...] = ()
+    words: WordTable = field(default_factory=WordTable)
+    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def calls(self, operator: GroundOperator) -> tuple[SkillCall, ...]:
         """Return the skills that carry out ``operator``, in their order.
@@ -111,6 +116,7 @@ def read_binding(
     bodies, layout, hands = read_bodies(section("objects"), domain, problem, faults)
     classifiers = read_classifiers(section("predicates"), domain, faults)
     calls = read_calls(section("operators"), domain, skills, faults)
+    words = read_words(section("words"), domain, faults)
     _check_hands(classifiers, hands, faults)
     check_movable(calls, bodies, domain, problem, objects_of, faults)
     if faults.messages:
@@ -126,6 +132,8 @@ def read_binding(
         skills=calls,
         layout=layout,
         hands=hands,
+        words=words,
+        places={p.name: p.parameters for p in domain.predicates.values()},
     )
 
 

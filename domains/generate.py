@@ -46,11 +46,46 @@ def generate_hanoi(n: int, rng: np.random.Generator) -> str:
     goal = start
     while goal == start:
         goal = [PEGS[i] for i in rng.integers(3, size=n)]
-    return hanoi_text(f"hanoi-{n}", start, goal)
+    disks = [f"d{i}" for i in range(1, n + 1)]
+    return hanoi_text(f"hanoi-{n}", start, _hanoi_atoms(disks, goal)[0])
 
 
-def hanoi_text(name: str, start: Sequence[str], goal: Sequence[str]) -> str:
-    """Return a Hanoi problem from the peg of each disk, the smallest first."""
+def generate_hanoi_move(n: int, rng: np.random.Generator) -> str:
+    """Return a Hanoi problem of one move from a random legal arrangement.
+
+    Every legal arrangement is equally likely, as is every legal move in it. The goal is
+    where the moved disk shall lie.
+
+    Args:
+        n: Number of disks, at least 1; ``d1`` is the smallest.
+        rng: Source of randomness.
+
+    Raises:
+        ProblemSizeError: ``n`` is less than 1.
+    """
+    check_size("hanoi", n, 1, "disks")
+    start = [PEGS[i] for i in rng.integers(3, size=n)]
+    # the first disk on a peg is its smallest
+    top = {peg: start.index(peg) for peg in PEGS if peg in start}
+    moves = [
+        (disk, peg)
+        for disk in top.values()
+        for peg in PEGS
+        if peg != start[disk] and disk < top.get(peg, n)
+    ]
+    disk, peg = moves[rng.integers(len(moves))]
+    below = f"d{top[peg] + 1}" if peg in top else peg
+    return hanoi_text(f"hanoi-move-{n}", start, [f"(on d{disk + 1} {below})"])
+
+
+def hanoi_text(name: str, start: Sequence[str], goal: Iterable[str]) -> str:
+    """Return a Hanoi problem from the peg of each disk, the smallest first.
+
+    Args:
+        name: Of the problem.
+        start: Peg of each disk.
+        goal: Atoms.
+    """
     disks = [f"d{i}" for i in range(1, len(start) + 1)]
     on, top = _hanoi_atoms(disks, start)
     smaller = [
@@ -64,7 +99,7 @@ def hanoi_text(name: str, start: Sequence[str], goal: Sequence[str]) -> str:
         name,
         f"{' '.join(disks)} - disk {' '.join(PEGS)} - peg",
         [*on, *clear, "(free-gripper)", *smaller],
-        _hanoi_atoms(disks, goal)[0],
+        goal,
     )
 
 
@@ -144,6 +179,9 @@ GENERATORS: dict[str, Generator] = {
     "nut-assembly": generate_nut_assembly,
 }
 """Domain name -> its generator."""
+
+VARIANTS: dict[str, dict[str, Generator]] = {"hanoi": {"move": generate_hanoi_move}}
+"""Domain name -> further generators of its problems, by name."""
 
 
 def _hanoi_atoms(

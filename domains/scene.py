@@ -23,7 +23,7 @@ from jouleplan.domains.robot import (
 from jouleplan.domains.robots.model import RobotModel
 from jouleplan.domains.robots.panda import PANDA
 from jouleplan.domains.shapes import in_world
-from jouleplan.domains.simulator import Simulator
+from jouleplan.domains.simulator import Simulator, Visuals
 from jouleplan.domains.spots import Spot, Taken, is_free, spots, table_spots
 from jouleplan.domains.standing import Standing, standing
 
@@ -41,7 +41,7 @@ class Scene:
         facts: What rests on what at first.
         rng: Decides places and shifts.
         gui: Open PyBullet's window.
-        visuals: Load what ``picture`` shows of the arm.
+        visuals: What pictures show of the arm.
         robot: Which arm.
 
     Attributes:
@@ -62,7 +62,7 @@ class Scene:
         facts: Facts,
         rng: np.random.Generator,
         gui: bool = False,
-        visuals: bool = False,
+        visuals: Visuals = "none",
         robot: RobotModel = PANDA,
     ) -> None:
         """Build the scene and let it settle."""

@@ -10,7 +10,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ import numpy.typing as npt
 from jouleplan.domains.articulation import Array, Articulation, Surface, Vector
 from jouleplan.domains.button import Button
 from jouleplan.domains.compound import add_boxes
+from jouleplan.domains.hulls import Hulls
 from jouleplan.domains.shapes import Part, in_world
 
 SUBSTEP_S = 1 / 240
@@ -25,6 +26,10 @@ SUBSTEP_S = 1 / 240
 
 TABLE = "table"
 DEFAULT_SURFACE = Surface()
+
+Visuals = Literal["none", "hulls", "meshes"]
+"""What ``render`` shows of the arm: nothing, the hulls that it collides with, or its
+visual meshes, which take five times as long."""
 
 
 @contextlib.contextmanager
@@ -49,9 +54,8 @@ class Simulator:
     """One PyBullet world with a table at z = 0; bodies are known by their names.
 
     Args:
-        gui: Open PyBullet's window instead of computing headless.
-
-        visuals: Load what ``render`` shows of the arm, five times as slow as without.
+        gui: Open PyBullet's window instead of computing headless; it shows meshes.
+        visuals: What ``render`` shows of the arm.
 
     Attributes:
         stepping: Entered around every advance of the physics, e.g. a metered phase.
@@ -61,7 +65,7 @@ class Simulator:
         RuntimeError: ``gui`` was asked for and no window could be opened.
     """
 
-    def __init__(self, gui: bool = False, visuals: bool = False) -> None:
+    def __init__(self, gui: bool = False, visuals: Visuals = "none") -> None:
         """Connect and lay the table."""
         if gui and sys.platform == "linux" and not os.environ.get("DISPLAY"):
             raise RuntimeError(
@@ -78,7 +82,8 @@ class Simulator:
         self.gui = gui
         if gui:
             self._arrange_window()
-        self._visuals = gui or visuals
+        self._visuals: Visuals = "meshes" if gui else visuals
+        self._hulls: list[Hulls] = []
         self.stepping: contextlib.AbstractContextManager[None]
         self.stepping = contextlib.nullcontext()
         self.buttons: dict[str, Button] = {}
@@ -287,20 +292,43 @@ class Simulator:
                 urdf,
                 at,
                 useFixedBase=True,
-                flags=0 if self._visuals else p.URDF_IGNORE_VISUAL_SHAPES,
+                flags=0 if self._visuals == "meshes" else p.URDF_IGNORE_VISUAL_SHAPES,
                 physicsClientId=c,
             )
         self._ids[name] = body
-        return Articulation(p, c, body, self._ids)
+        arm = Articulation(p, c, body, self._ids)
+        if self._visuals == "hulls":
+            self._hulls.append(Hulls(p, c, arm))
+        return arm
 
     def render(
-        self, width: int, height: int, eye: Vector, at: Vector
+        self,
+        width: int,
+        height: int,
+        eye: Vector,
+        at: Vector,
+        *,
+        angle_deg: float = 45.0,
+        near_m: float = 0.05,
+        shadow: bool = True,
     ) -> npt.NDArray[np.uint8]:
-        """Return an image (height, width, 3) seen from ``eye`` (3,) towards ``at``."""
+        """Return an image (height, width, 3) seen from ``eye`` (3,) towards ``at``.
+
+        Args:
+            width: In pixels.
+            height: In pixels.
+            eye: Where the camera is, world [m].
+            at: What it looks at, world [m].
+            angle_deg: What it takes in from bottom to top.
+            near_m: What is nearer to the camera is not seen.
+            shadow: Whether bodies throw shadows, which takes twice as long.
+        """
         p, c = self._p, self._client
+        for hulls in self._hulls:
+            hulls.follow()
         view = p.computeViewMatrix(eye, at, (0, 0, 1), physicsClientId=c)
         lens = p.computeProjectionMatrixFOV(
-            45, width / height, 0.05, 5.0, physicsClientId=c
+            angle_deg, width / height, near_m, 5.0, physicsClientId=c
         )
         image = p.getCameraImage(
             width,
@@ -308,7 +336,7 @@ class Simulator:
             view,
             lens,
             lightDirection=(0.6, -0.8, 2.0),
-            shadow=1,
+            shadow=int(shadow),
             renderer=p.ER_TINY_RENDERER,
             physicsClientId=c,
         )[2]

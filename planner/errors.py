@@ -95,3 +95,11 @@ class UnboundDomainError(PlannerError, LookupError):
 
 class PlayError(PlannerError):
     """A folder of play that is missing, damaged, or holds something else."""
+
+
+class DemosFolderError(PlannerError):
+    """A folder of demonstrations that is damaged, or holds something else."""
+
+
+class DemonstrationError(PlannerError):
+    """Demonstrations that do not come about: episode after episode fails."""

@@ -44,18 +44,21 @@ class Series:
         domain: Shipped name or path.
         problem: Shipped name or path; empty where problems are generated.
         sizes: Least and largest size of a generated problem.
+        variant: Which of the domain's generators draws them; empty for the usual one.
     """
 
     domain: str
     problem: str = ""
     sizes: tuple[int, int] | None = None
+    variant: str = ""
 
     @property
     def name(self) -> str:
         """The problem's name in summary and ledger."""
         if self.sizes is None:
             return Path(self.problem).stem if self.problem else ""
-        return f"generated {self.sizes[0]}-{self.sizes[1]}"
+        kind = f"{self.variant} " if self.variant else ""
+        return f"generated {kind}{self.sizes[0]}-{self.sizes[1]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +91,11 @@ def draw_problem(series: Series, seed: int, folder: Path) -> Series:
 
     rng = np.random.default_rng((seed, 2))
     low, high = series.sizes
-    source = source_of(series.domain, int(rng.integers(low, high + 1)), seed)
+    size = int(rng.integers(low, high + 1))
+    source = source_of(series.domain, size, seed, series.variant)
     path = folder / f"{series.name.replace(' ', '-')}-{seed}.pddl"
     draw(source, rng, path)
-    return replace(series, problem=str(path), sizes=None)
+    return replace(series, problem=str(path), sizes=None, variant="")
 
 
 def task_of(series: Series) -> Task:

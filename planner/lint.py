@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from jouleplan.domains.scene import Scene
+    from jouleplan.domains.simulator import Visuals
 
 PLANNED_IN_S: Final = 10.0
 """Wall seconds for a plan that keeps the arm's limits, where these may rule all out."""
@@ -123,7 +124,8 @@ def lint_task(task: Task, seed: int, camera: bool = False) -> Lint:
     binding, problem = task.binding, task.problem
     facts = facts_of(problem.init, binding, problem)
     rng = np.random.default_rng(seed)
-    with Scene(binding.bodies, binding.layout, facts, rng, visuals=camera) as scene:
+    visuals: Visuals = "meshes" if camera else "none"
+    with Scene(binding.bodies, binding.layout, facts, rng, visuals=visuals) as scene:
         scene.settle()
         seen = sense(scene, "on_table" in binding.classifiers.values())
         sensed = atoms_of(seen, binding, problem)

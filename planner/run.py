@@ -13,6 +13,7 @@ from jouleplan.domains.facts import facts_of
 from jouleplan.domains.robots.panda import PANDA
 from jouleplan.domains.robots.registry import find_robot
 from jouleplan.domains.scene import Scene
+from jouleplan.domains.simulator import Visuals
 from jouleplan.energy.hardware import load_average
 from jouleplan.energy.meter import Mark, Meter
 from jouleplan.energy.reading import Reading
@@ -164,7 +165,7 @@ def run_episode(
         watchers.append(_Pace())
     with meter.phase("executive"):
         with meter.phase("scene"):
-            visuals = film is not None
+            visuals: Visuals = "none" if film is None else "meshes"
             scene = build_scene(task, seed, conditions.robot, gui, visuals)
         with scene:
             executive = Executive(
@@ -219,7 +220,7 @@ def build_scene(
     seed: int,
     robot: str = PANDA.name,
     gui: bool = False,
-    visuals: bool = False,
+    visuals: Visuals = "none",
 ) -> Scene:
     """Return the scene of a task's `:init`, laid out by ``seed``.
 
@@ -228,7 +229,7 @@ def build_scene(
         seed: Decides places and shifts.
         robot: Name of the arm.
         gui: Open PyBullet's window.
-        visuals: Load what pictures show of the arm.
+        visuals: What pictures show of the arm.
 
     Raises:
         DomainError: The scene does not fit on the table, or contradicts `:init`.

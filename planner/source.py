@@ -10,7 +10,7 @@ import numpy as np
 
 from jouleplan.domains.catalogue import DomainFiles, find_domain
 from jouleplan.domains.errors import UnknownNameError
-from jouleplan.domains.generate import GENERATORS, Generator
+from jouleplan.domains.generate import GENERATORS, VARIANTS, Generator
 from jouleplan.domains.pddl import read_domain, read_problem
 from jouleplan.domains.symbols import Domain
 from jouleplan.planner.task import SymbolicTask
@@ -57,22 +57,24 @@ class Source:
         return SymbolicTask(self.files, self.domain, problem, file)
 
 
-def source_of(name_or_path: str, size: int, seed: int) -> Source:
+def source_of(name_or_path: str, size: int, seed: int, variant: str = "") -> Source:
     """Return the source of problems of a domain.
 
     Args:
         name_or_path: A shipped name or the path of a domain.
         size: Of every problem.
         seed: Of the drawing, and of the scenes.
+        variant: One of the domain's ``VARIANTS``; empty takes its usual generator.
 
     Raises:
-        UnknownNameError: There is no such domain, or no generator for it.
+        UnknownNameError: There is no such domain, no generator for it, or no such
+            variant.
         PddlError: The domain cannot be read.
     """
     try:
         files = find_domain(name_or_path)
         domain = read_domain(files.domain_pddl)
-        return Source(files, domain, GENERATORS[domain.name], size, seed)
+        make = GENERATORS[domain.name]
     except (UnknownNameError, KeyError):
         raise UnknownNameError(
             "domain with a generator",
@@ -80,3 +82,9 @@ def source_of(name_or_path: str, size: int, seed: int) -> Source:
             GENERATORS,
             "Problems of any other domain are written by hand.",
         ) from None
+    variants = VARIANTS.get(domain.name, {})
+    if variant and variant not in variants:
+        raise UnknownNameError(
+            f"variant of {domain.name}'s problems", variant, variants
+        )
+    return Source(files, domain, variants.get(variant, make), size, seed)

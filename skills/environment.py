@@ -79,7 +79,9 @@ class StageEnv(gym.Env[Observation, np.ndarray]):
         if seed is not None and self._simulator is not None:
             self.close()  # a fresh solver: the same seed gives the same trajectory
         if self._simulator is None:
-            self._simulator = Simulator(visuals=self.render_mode is not None)
+            self._simulator = Simulator(
+                visuals="none" if self.render_mode is None else "meshes"
+            )
             self._robot = Robot(self._simulator, self._model)
             self._scene = StageScene(self._simulator, self._robot, self._practice)
         for _ in range(20):

@@ -22,6 +22,7 @@ COMMANDS = {
     "generate": "write new problems of a domain, verified",
     "learn-domain": "learn operators from transitions, as PDDL",
     "learn-costs": "learn joules, seconds and failures of operators from a ledger",
+    "collect": "collect demonstrations for policies that act from pictures",
     "collect-play": "collect play for goal-conditioned options",
     "train": "train a skill's policy, or all; or an option on play",
     "ledger": "show, merge or export ledgers",

@@ -26,7 +26,7 @@ def fill(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--generate",
         type=sizes,
-        metavar="MIN-MAX",
+        metavar="[VARIANT:]MIN-MAX",
         help="a random problem of a size from this range for each scene",
     )
     parser.add_argument(
@@ -57,7 +57,7 @@ def run(given: argparse.Namespace) -> int:
     from jouleplan.planner.play.store import PlayStore
     from jouleplan.planner.run import Conditions
 
-    series = Series(given.domain, given.problem or "", given.generate)
+    series = Series(given.domain, given.problem or "", *(given.generate or ()))
     task, _ = check(series, given.seed, Conditions())
     check_playable(task)
     try:
@@ -84,6 +84,7 @@ def _settings(series: Series, seed: int) -> dict[str, Any]:
         "problem": series.problem,
         "sizes": None if series.sizes is None else list(series.sizes),
         "seed": seed,
+        **({"variant": series.variant} if series.variant else {}),
     }
 
 

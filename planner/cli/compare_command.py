@@ -72,7 +72,7 @@ def fill(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--generate",
         type=sizes,
-        metavar="MIN-MAX",
+        metavar="[VARIANT:]MIN-MAX",
         help="a random problem of a size from this range for each scene",
     )
     parser.add_argument(
@@ -195,7 +195,7 @@ def _plan(given: argparse.Namespace) -> Plan:
     series: list[Series] = []
     for domain in given.domains:
         if given.generate:
-            series.append(Series(domain, sizes=given.generate))
+            series.append(Series(domain, "", *given.generate))
         else:
             names = dict.fromkeys(given.problems or (_first(domain),))
             series += (Series(domain, name) for name in names)

@@ -10,7 +10,7 @@ import re
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from jouleplan.planner.cli.emissions import emissions
 from jouleplan.planner.cli.errors import OptionError
@@ -52,7 +52,7 @@ def fill(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--generate",
         type=sizes,
-        metavar="MIN-MAX",
+        metavar="[VARIANT:]MIN-MAX",
         help="a random problem of a size from this range for each episode",
     )
     parser.add_argument(
@@ -79,12 +79,27 @@ def run(given: argparse.Namespace) -> int:
     return ExitCode.DONE
 
 
-def sizes(text: str) -> tuple[int, int]:
-    """Return a range of sizes, the type of ``--generate``."""
-    found = re.fullmatch(r"(\d+)-(\d+)", text) or re.fullmatch(r"((\d+))", text)
-    if found is None or not 1 <= int(found[1]) <= int(found[2]):
-        raise argparse.ArgumentTypeError(f"{text!r}: give MIN-MAX, such as 5-10")
-    return int(found[1]), int(found[2])
+class Generate(NamedTuple):
+    """What ``--generate`` asks for.
+
+    Attributes:
+        sizes: Least and largest size of a problem.
+        variant: Which generator; empty for the domain's usual one.
+    """
+
+    sizes: tuple[int, int]
+    variant: str = ""
+
+
+def sizes(text: str) -> Generate:
+    """Return a range of sizes and a variant, the type of ``--generate``."""
+    found = re.fullmatch(r"(?:([a-z][a-z-]*):)?(\d+)(?:-(\d+))?", text)
+    low, high = (int(found[2]), int(found[3] or found[2])) if found else (0, 0)
+    if found is None or not 1 <= low <= high:
+        raise argparse.ArgumentTypeError(
+            f"{text!r}: give MIN-MAX, such as 5-10, or VARIANT:MIN-MAX"
+        )
+    return Generate((low, high), found[1] or "")
 
 
 def _check(given: argparse.Namespace) -> None:
@@ -113,7 +128,7 @@ def _series(given: argparse.Namespace) -> list[Series]:
     from jouleplan.planner.evaluate import Series
 
     if given.generate:
-        return [Series(given.domain, sizes=given.generate)]
+        return [Series(given.domain, "", *given.generate)]
     return [Series(given.domain, name) for name in dict.fromkeys(given.problems)]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from jouleplan.domains.scene import Scene
+from jouleplan.domains.simulator import Visuals
 from jouleplan.energy.account import OTHER
 from jouleplan.energy.meter import Mark, Meter
 from jouleplan.energy.reading import Reading, add_readings
@@ -118,7 +119,7 @@ class _Acted:
 
 def _act(method: Method, asked: Asked, meter: Meter, planned: Reference) -> _Acted:
     with meter.phase("scene"):
-        scene = build_scene(asked.task, asked.seed, visuals=method.pixels)
+        scene = build_scene(asked.task, asked.seed, visuals=_shown(method))
     with scene:
         judge = Judge(asked.task, scene, meter, planned)
         trial = _trial(asked, scene, meter, judge)
@@ -133,13 +134,18 @@ def _act(method: Method, asked: Asked, meter: Meter, planned: Reference) -> _Act
     return _Acted(attempt, judge, used, steps, idle, success)
 
 
+def _shown(method: Method) -> Visuals:
+    """Return what of the arm is drawn: what was learned from is what is shown."""
+    return "hulls" if method.pixels else "none"
+
+
 def warm_up(method: Method, asked: Asked, meter: Meter) -> None:
     """Let ``method`` act for a short while; nothing of it is recorded."""
     steps = min(WARM_UP_STEPS, asked.steps)
     short = replace(asked, horizon=steps)
     with (
         meter.phase("warm-up"),
-        build_scene(asked.task, asked.seed, visuals=method.pixels) as scene,
+        build_scene(asked.task, asked.seed, visuals=_shown(method)) as scene,
     ):
         judge = Judge(asked.task, scene, meter, reference(asked.task))
         method.warm_up(_trial(short, scene, meter, judge))
@@ -154,7 +160,8 @@ def replay(
     """Run an episode once more for its pictures, in a scene with an arm to be seen.
 
     The same seed gives the same episode, unless the method draws from elsewhere. It is
-    not run again for its record: drawing the arm costs joules.
+    not run again for its record: drawing the arm costs joules. A method that looks at
+    pictures is shown what it was shown in the episode.
 
     Args:
         method: As in the episode.
@@ -165,7 +172,9 @@ def replay(
     strip = Strip(steps)
     with (
         meter.phase("replay"),
-        build_scene(asked.task, asked.seed, visuals=True) as scene,
+        build_scene(
+            asked.task, asked.seed, visuals="hulls" if method.pixels else "meshes"
+        ) as scene,
     ):
         judge = Judge(asked.task, scene, meter, reference(asked.task))
         trial = _trial(asked, scene, meter, judge)

@@ -21,12 +21,12 @@ from jouleplan.planner.methods.errors import MethodError
 from jouleplan.planner.methods.method import Attempt, Method, Trial
 from jouleplan.planner.task import Task
 from jouleplan.skills.errors import SkillError
+from jouleplan.skills.vla.actions import control_step
 from jouleplan.skills.vla.remote import RemotePolicy
 from jouleplan.skills.vla.views import observation
 
 UNMETERED: Final = "a policy server, to be metered where it runs"
 _PARAMETERS: Final = ("prompt", "replan", "timeout")
-_YAW_STEP: Final = 0.08
 _WIDTHS: Final = (4, 7)
 
 
@@ -180,6 +180,4 @@ def _translated(action: Sequence[float] | Array) -> tuple[float, Array]:
     a = np.clip(np.asarray(action, dtype=np.float64), -1.0, 1.0)
     if len(a) == 4:
         return 0.0, a
-    # the arm squares what it is told, keeping the sign
-    move = np.sign(a[:3]) * np.sqrt(np.abs(a[:3]))
-    return float(a[5]) * _YAW_STEP, np.array((*move, -a[6]))
+    return control_step(a)

@@ -39,6 +39,7 @@ def series_of(symbols: Symbols) -> Series:
         found["domain"],
         found.get("problem", ""),
         None if sizes is None else (sizes[0], sizes[1]),
+        found.get("variant", ""),
     )
 
 

@@ -11,3 +11,7 @@ class WireError(SkillError):
 
 class PolicyServerError(SkillError):
     """A policy server that cannot be reached, hangs, fails, or answers nonsense."""
+
+
+class DemosError(SkillError):
+    """Demonstrations that are missing, damaged, or do not belong together."""
