@@ -258,6 +258,12 @@ class Ledger:
             columns = [column[0] for column in cursor.description]
             return pandas.DataFrame(cursor.fetchall(), columns=columns)
 
+    def _repr_html_(self) -> str:
+        from jouleplan.energy.html_table import html_table
+
+        rows = [(table, count) for table, count in self.counts().items()]
+        return html_table(("table", "records"), rows, str(self.path))
+
     def _settings(self, run_id: str) -> str:
         row = self._db.execute(
             "SELECT settings FROM runs WHERE id=?", (run_id,)

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 from jouleplan.energy.account import OTHER, Account, Counters
 from jouleplan.energy.errors import MixedReadingsError, PhaseError
 from jouleplan.energy.hardware import hardware, hardware_id, load_average
-from jouleplan.energy.reading import Quality, Reading, add_readings
+from jouleplan.energy.reading import Quality, Reading, add_readings, readings_html
 from jouleplan.energy.sources.cpu_model import CpuTimeModel
 from jouleplan.energy.sources.sensor import Sensor
 from jouleplan.energy.window import Window
@@ -164,6 +164,13 @@ class Meter:
             "load_after": load_average()[0],
         }
         return found
+
+    to_frame = frame
+
+    def _repr_html_(self) -> str:
+        readings = self.readings()
+        total = {"total": self.total()} if len(readings) > 1 else {}
+        return readings_html({**readings, **total})
 
     def mark(self) -> Mark:
         """Return this moment, e.g. the start of an episode."""

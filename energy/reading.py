@@ -71,12 +71,34 @@ class Reading:
             "components": dict(self.components),
         }
 
+    def _repr_html_(self) -> str:
+        return readings_html({"": self})
+
 
 def unavailable(
     source: str, *, cpu_s: float = 0.0, wall_s: float = 0.0, calls: int = 0
 ) -> Reading:
     """Return a reading that holds times but no energy."""
     return Reading(None, cpu_s, wall_s, calls, source, "unavailable")
+
+
+def readings_html(readings: Mapping[str, Reading]) -> str:
+    """Return readings as a table for a notebook: a row each, joules by quality.
+
+    Args:
+        readings: Phase -> reading; the heading of a lone one may be empty.
+    """
+    from jouleplan.energy.html_table import html_table
+
+    # measured and estimated joules never share a column
+    qualities = list(dict.fromkeys(reading.quality for reading in readings.values()))
+    head = ["phase", *(f"J, {quality}" for quality in qualities), "CPU s", "wall s"]
+    rows = [
+        [name, *(r.energy_j if r.quality == q else "" for q in qualities)]
+        + [r.cpu_s, r.wall_s, r.source]
+        for name, r in readings.items()
+    ]
+    return html_table([*head, "source"], rows)
 
 
 def add_readings(readings: Iterable[Reading]) -> Reading:

@@ -93,6 +93,14 @@ class UnboundDomainError(PlannerError, LookupError):
         )
 
 
+class ConditionError(PlannerError, ValueError):
+    """Conditions under which no episode can run."""
+
+
+class ComparisonError(PlannerError, ValueError):
+    """What cannot be compared."""
+
+
 class PlayError(PlannerError):
     """A folder of play that is missing, damaged, or holds something else."""
 

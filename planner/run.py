@@ -14,12 +14,14 @@ from jouleplan.domains.robots.panda import PANDA
 from jouleplan.domains.robots.registry import find_robot
 from jouleplan.domains.scene import Scene
 from jouleplan.domains.simulator import Visuals
+from jouleplan.domains.symbols import State
 from jouleplan.energy.hardware import load_average
 from jouleplan.energy.meter import Mark, Meter
 from jouleplan.energy.reading import Reading
 from jouleplan.energy.sources.cpu_model import CpuTimeModel
 from jouleplan.planner.costs import Costs
 from jouleplan.planner.disturb import OutsideHand
+from jouleplan.planner.disturber import Disturber
 from jouleplan.planner.episode import Episode
 from jouleplan.planner.executive import Executive
 from jouleplan.planner.film import Film
@@ -125,6 +127,8 @@ def run_episode(
     since: Mark | None = None,
     film: Film | None = None,
     gui: bool = False,
+    hand: Disturber | None = None,
+    told: Callable[[Episode], None] | None = None,
 ) -> Run:
     """Run one episode; the scene is closed whatever happens.
 
@@ -137,6 +141,8 @@ def run_episode(
         since: The episode's energy counts from here; None from now on.
         film: Gets a picture every few control steps; written at the end.
         gui: Show PyBullet's window, at the pace of the arm.
+        hand: An outside hand of the caller's, instead of the conditions'.
+        told: Called with the episode as far as it has come, whenever it was sensed.
 
     Raises:
         DomainError: The scene does not fit on the table, or contradicts `:init`.
@@ -154,9 +160,9 @@ def run_episode(
             files[conditions.skills] = str(option_file(*asked))
     rules = RuleWatch(task)
     transcript = Transcript(task) if conditions.transitions else None
-    hand = None
-    if conditions.disturb > 0:
-        hand = OutsideHand(task, conditions.disturb, np.random.default_rng((seed, 1)))
+    if hand is None and conditions.disturb > 0:
+        rng = np.random.default_rng((seed, 1))
+        hand = OutsideHand(task, conditions.disturb, rng).disturber()
     watchers: list[Callable[[Scene], None]] = []
     if film is not None:
         film.phase = meter.phase("rendering")
@@ -167,6 +173,12 @@ def run_episode(
         with meter.phase("scene"):
             visuals: Visuals = "none" if film is None else "meshes"
             scene = build_scene(task, seed, conditions.robot, gui, visuals)
+
+        def observe(state: State) -> None:
+            rules(state)
+            if told is not None:
+                told(executive.episode)
+
         with scene:
             executive = Executive(
                 task,
@@ -177,9 +189,9 @@ def run_episode(
                 planning=conditions.planning,
                 limited=conditions.limited,
                 skills=skills,
-                disturber=None if hand is None else hand.disturber(),
+                disturber=hand,
                 watchers=tuple(watchers),
-                observer=rules,
+                observer=observe,
                 witness=transcript,
             )
             if film is not None:

@@ -13,6 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("planner", "skills", "domains", "energy")
+TOP = "top"  # its files are those of the package itself
 SUFFIXES = (".py", ".pddl", ".toml", ".onnx", ".typed", ".html", ".css")
 HEAVY = (
     "codecarbon",
@@ -81,7 +82,10 @@ def test_wheel_holds_every_file_of_the_folders_and_nothing_else(
 ) -> None:
     names = {name for name in ZipFile(wheel).namelist() if not name.endswith("/")}
     metadata = {name for name in names if ".dist-info/" in name}
-    assert names - metadata == {f"jouleplan/{name}" for name in shipped_files(tree)}
+    top = {f"jouleplan/{path.name}" for path in (tree / TOP).glob("*.*")}
+    files = {f"jouleplan/{name}" for name in shipped_files(tree)}
+    assert "jouleplan/__init__.py" in top
+    assert names - metadata == files | top
 
 
 def test_folders_hold_modules_and_data_that_runs_no_code(tree: Path) -> None:
@@ -141,7 +145,8 @@ def test_installed_wheel_imports_without_the_repository(
     run(*pip, "--target", target, wheel, cwd=tmp_path)
     code = (
         f"import sys; sys.path.insert(0, {str(target)!r})\n"
-        "import jouleplan.domains.symbols as symbols; print(symbols.__file__)"
+        "import jouleplan, jouleplan.domains.symbols as symbols\n"
+        "assert 'plan' in dir(jouleplan)\nprint(symbols.__file__)"
     )
     # -S: the editable install of this environment is not on the path.
     found = Path(run(sys.executable, "-I", "-S", "-c", code, cwd=tmp_path).strip())

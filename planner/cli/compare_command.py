@@ -19,7 +19,7 @@ from jouleplan.planner.cli.progress import progress
 if TYPE_CHECKING:
     from jouleplan.energy.ledger import Ledger
     from jouleplan.energy.records import EpisodeRecord
-    from jouleplan.planner.compare import Outcome, Plan
+    from jouleplan.planner.compare import Plan
     from jouleplan.planner.turn import Turn
 
 DESCRIPTION = """\
@@ -119,6 +119,7 @@ def _add_running(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Compare and print the summary."""
     from jouleplan.planner.compare import compare
+    from jouleplan.planner.comparison import document_of
     from jouleplan.planner.provenance import load_average
 
     plan = _plan(given)
@@ -129,52 +130,12 @@ def run(given: argparse.Namespace) -> int:
         with progress("episodes", count) as advance:
             watch = _Watch(advance)
             outcome = compare(plan, ledger, command=command, on_turn=watch)
-        document = _document(plan, outcome, ledger, load)
+        document = document_of(plan, outcome, ledger, load)
     document["command"] = command
     for failed in document["not_run"]:
         note(f"not run: {failed['method']} seed {failed['seed']}: {failed['reason']}")
     emit(document, text_of(document), given.json)
     return ExitCode.NOT_REACHED if outcome.failed else ExitCode.DONE
-
-
-def _document(
-    plan: Plan, outcome: Outcome, ledger: Ledger, load: list[float]
-) -> dict[str, Any]:
-    from jouleplan.energy.statistics.comparison import compare as figures
-    from jouleplan.energy.statistics.frames import compare_frames
-    from jouleplan.planner.provenance import hardware, load_average, versions
-
-    frames = compare_frames(ledger, outcome.keys, plan.seeds)
-    after = load_average()
-    cpus = hardware()["logical_cpus"]
-    assert isinstance(cpus, int)
-    return {
-        "status": "done",
-        "methods": list(plan.methods),
-        "seeds": list(plan.seeds),
-        "episodes_run": outcome.ran,
-        "episodes_from_ledger": outcome.known,
-        "not_run": [
-            {
-                "domain": f.turn.series.domain,
-                "problem": f.turn.series.name,
-                "method": f.turn.method,
-                "seed": f.turn.seed,
-                "reason": f.reason,
-            }
-            for f in outcome.failed
-        ],
-        **figures(frames).as_dict(),
-        "jobs": plan.jobs,
-        "cluster": plan.cluster,
-        "load_average": {
-            "before": load,
-            "after": after,
-            "high": max(load[0], after[0]) > cpus,
-        },
-        "hardware": hardware(),
-        "versions": versions(),
-    }
 
 
 def _plan(given: argparse.Namespace) -> Plan:

@@ -7,7 +7,7 @@ from typing import Any
 
 from jouleplan.planner.cli.output import table
 
-_HEAD = (
+HEAD = (
     "method",
     "domain",
     "n",
@@ -19,12 +19,13 @@ _HEAD = (
     "progress",
     "s",
 )
+"""Heads of the columns of :func:`rows_of`."""
 
 
 def text_of(document: dict[str, Any]) -> str:
     """Return the summary: one row a method, domain and quality of energy."""
-    rows = [row for one in document["summaries"] for row in _rows(one, document)]
-    lines = [table(_HEAD, rows)] if rows else ["nothing was compared"]
+    rows = rows_of(document)
+    lines = [table(HEAD, rows)] if rows else ["nothing was compared"]
     for domain in document["domains"]:
         lines += ["", *_of_domain(domain)]
     lines += ["", *(f"note: {text}" for text in document["notes"])]
@@ -36,6 +37,11 @@ def text_of(document: dict[str, Any]) -> str:
         f"{load['after'][0]} after{high}"
     )
     return "\n".join(lines)
+
+
+def rows_of(document: dict[str, Any]) -> list[list[str]]:
+    """Return one row a method, domain and quality of energy."""
+    return [row for one in document["summaries"] for row in _rows(one, document)]
 
 
 def _rows(one: dict[str, Any], document: dict[str, Any]) -> Iterator[list[str]]:
