@@ -11,3 +11,7 @@ class WireError(SkillError):
 
 class PolicyServerError(SkillError):
     """A policy server that cannot be reached, hangs, fails, or answers nonsense."""
+
+
+class MissingVlaError(SkillError, ImportError):
+    """The extra that speaks to policy servers is not installed."""
