@@ -1,14 +1,15 @@
 """Sphinx: how the documents are built (`make docs`).
 
-Pages are Markdown. Two are partly made while they are read, so that they cannot
-disagree with the code: the command line from its parsers, the results from their files.
+Pages are Markdown. Some are partly made while they are read (``<!-- made: ... -->``),
+so that they cannot disagree with what they tell of: the command line is made from its
+parsers, results from their files, and sections of the README are not written twice.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 import tomllib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ DOCS = Path(__file__).parent
 PROJECT = tomllib.loads((DOCS.parent / "pyproject.toml").read_text())["project"]
 sys.path.insert(0, str(DOCS))
 
-from made import commands, results  # noqa: E402
+from made import commands, picture, results, section  # noqa: E402
 
 project = "jouleplan"
 release = version = PROJECT["version"]
@@ -29,13 +30,8 @@ extensions = [
 ]
 exclude_patterns = ["domains", "rotation", "results"]
 nitpicky = True
-# Ours that no page describes, and aliases and classes of others, which have no pages.
-nitpick_ignore_regex = [
-    ("py:.*", r"(np|npt|numpy|pandas|threading|argparse|pathlib|networkx)\..*"),
-    ("py:.*", r"(Any|Path|Callable|Iterable|Iterator|Sequence|Mapping|Self|Array)"),
-    ("py:.*", r"(collections|contextlib|types|typing|fractions|datetime)\..*"),
-    ("py:.*", r"jouleplan\..*"),
-]
+# Types of signatures need no page; errors, functions and methods that are named do.
+nitpick_ignore_regex = [("py:(class|data|obj|attr)", ".*")]
 
 html_theme = "furo"
 html_title = f"jouleplan {release}"
@@ -65,20 +61,50 @@ napoleon_numpy_docstring = False
 napoleon_use_ivar = True
 napoleon_custom_sections = [("Source", "returns_style")]
 
-MADE: dict[str, tuple[str, Callable[[], str]]] = {
-    "reference/cli": ("<!-- made: commands -->", commands),
-    "results": ("<!-- made: results -->", results),
-}
+COLON = "\ue000"
+MARK = re.compile(r"<!-- made: (\w+)(?: (.+?))? -->")
 
 
 def fill(app: Any, page: str, source: list[str]) -> None:
-    """Put what is made into the page that asks for it."""
-    if page in MADE:
-        mark, make = MADE[page]
-        assert mark in source[0], f"{page}: {mark} is missing"
-        source[0] = source[0].replace(mark, make())
+    """Put what is made where the page asks for it."""
+    source[0] = MARK.sub(lambda found: made(page, *found.groups()), source[0])
+
+
+def made(page: str, what: str, of: str | None) -> str:
+    """Return the Markdown for a mark, which links from ``page``."""
+    if what == "readme":
+        assert of is not None
+        return section(of, "../" * page.count("/"))
+    if what == "picture":
+        assert of is not None
+        return picture(of)
+    return {"commands": commands, "results": results}[what]()
+
+
+def prepare(
+    app: Any, kind: str, name: str, obj: Any, options: Any, lines: list[str]
+) -> None:
+    """Make plain docstrings fit for reStructuredText; before napoleon reads them."""
+    if any(line.startswith("|--") for line in lines):
+        first = next(n for n, line in enumerate(lines) if line.startswith("|"))
+        table = [f"    {line}" if line.startswith("|") else line for line in lines]
+        lines[:] = [*table[:first], "::", "", *table[first:]]
+    else:
+        lines[:] = [line.replace("|", "\\|") for line in lines]
+    if kind in ("attribute", "data", "property"):
+        # napoleon takes what stands before a colon for the type
+        lines[:] = [line.replace(": ", COLON) for line in lines]
+
+
+def restore(
+    app: Any, kind: str, name: str, obj: Any, options: Any, lines: list[str]
+) -> None:
+    """Bring back what ``prepare`` hid."""
+    lines[:] = [line.replace(COLON, ": ") for line in lines]
 
 
 def setup(app: Any) -> None:
-    """Have pages filled as they are read."""
+    """Have pages filled as they are read, and docstrings prepared."""
     app.connect("source-read", fill)
+    app.connect("autodoc-process-docstring", prepare, priority=400)
+    app.connect("autodoc-process-docstring", restore, priority=600)

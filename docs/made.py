@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-RESULTS = Path(__file__).parent / "results"
+DOCS = Path(__file__).parent
+README = DOCS.parent / "README.md"
+RESULTS = DOCS / "results"
+LINK = re.compile(r"(?<!!)\[([^]\n]+)\]\((?!https?:)([^)\s]+)\)")
+PAGES = {
+    "#how-the-figures-were-measured": "[{text}]({up}results.md)",
+    "#energy": "[{text}]({up}explanation/measured.md)",
+}
+"""Sections of the README that a page here speaks of."""
 
 
 def commands() -> str:
@@ -45,6 +54,34 @@ def results() -> str:
     return "\n".join(lines)
 
 
+def section(title: str, up: str) -> str:
+    """Return the text under a heading of the README, its links made to hold here.
+
+    Args:
+        title: The heading, of the second level.
+        up: From the page that shows it to the folder of the documents, e.g. ``../``.
+    """
+    text = README.read_text(encoding="utf-8")
+    found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## )", text, re.M | re.S)
+    assert found is not None, f"README.md has no section {title!r}"
+    return LINK.sub(lambda link: _from_here(*link.groups(), up), found[1])
+
+
+def picture(name: str) -> str:
+    """Return an SVG beside this file as part of the page: it takes the page's colours."""
+    return f'<div class="scroll">{(DOCS / name).read_text(encoding="utf-8")}</div>'
+
+
+def _from_here(text: str, address: str, up: str) -> str:
+    """Return a link of the README: to a file beside us, or else its text alone."""
+    if address.startswith("#"):
+        return PAGES[address].format(text=text, up=up) if address in PAGES else text
+    if address.startswith("docs/"):
+        inside = address.removeprefix("docs/")
+        return f"[{text}]({up}{inside})" if (DOCS / inside).is_file() else text
+    return text
+
+
 def _subparsers(
     parser: argparse.ArgumentParser,
 ) -> Iterator[tuple[str, argparse.ArgumentParser]]:
@@ -53,9 +90,7 @@ def _subparsers(
             yield from action.choices.items()
 
 
-def _section(
-    name: str, parser: argparse.ArgumentParser, level: int
-) -> Iterator[str]:
+def _section(name: str, parser: argparse.ArgumentParser, level: int) -> Iterator[str]:
     """Yield a heading and the help of a command, and of those below it."""
     parser.formatter_class = _formatter(parser)
     yield f"{'#' * level} {name}\n\n```text\n{parser.format_help().rstrip()}\n```\n"

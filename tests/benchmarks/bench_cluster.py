@@ -1,9 +1,9 @@
 """A comparison on a Ray cluster of one node beside two, and what 1,000 episodes cost.
 
-Run: ``python tests/benchmarks/bench_cluster.py``. Both clusters are on this machine, one
-CPU a node; they take turns (1 2 1 2 ...). The rate is counted from the first episode
-that ends to the last one, so that the start of Ray's workers, printed apart, is not in
-it: it is paid once, by 24 episodes as by 1,000.
+Run: ``python tests/benchmarks/bench_cluster.py``. Both clusters are on this machine,
+one CPU a node; they take turns (1 2 1 2 ...). The rate is counted from the first
+episode that ends to the last one, so that the start of Ray's workers, printed apart, is
+not in it: it is paid once, by 24 episodes as by 1,000.
 """
 
 from __future__ import annotations
@@ -56,10 +56,10 @@ def main() -> None:
             f"  1 node {one.rate:.3f} episodes/s (start {one.start_s:.1f} s), "
             f"2 nodes {two.rate:.3f} (start {two.start_s:.1f} s): {ratios[-1]:.2f}"
         )
-    low, high = min(ratios), max(ratios)
     print(
         f"episodes a second, 2 nodes / 1 node: {statistics.median(ratios):.2f} "
-        f"({low:.2f} to {high:.2f}, {chosen.rounds} turns of {chosen.episodes} episodes)"
+        f"({min(ratios):.2f} to {max(ratios):.2f}, {chosen.rounds} turns of "
+        f"{chosen.episodes} episodes)"
     )
     for nodes, runs in zip((1, 2), zip(*found, strict=True), strict=True):
         print(f"1,000 episodes of hanoi {chosen.problem} on {nodes}: {cost(runs)}")
@@ -86,9 +86,7 @@ def measured(nodes: int, problem: str, episodes: int) -> Measured:
         )
         began = time.perf_counter()
         with Ledger(Path(folder) / "ledger.sqlite") as ledger:
-            compare(
-                plan, ledger, on_turn=lambda *_: ended.append(time.perf_counter())
-            )
+            compare(plan, ledger, on_turn=lambda *_: ended.append(time.perf_counter()))
             frame = ledger.frame("phases")
     assert len(ended) == episodes
     rate = (episodes - 1) / (ended[-1] - ended[0])
@@ -103,7 +101,7 @@ def cluster(nodes: int) -> Iterator[str]:
     from ray.cluster_utils import Cluster
 
     head: dict[str, Any] = {"num_cpus": 1, "include_dashboard": False}
-    started = Cluster(initialize_head=True, head_node_args=head)
+    started: Any = Cluster(initialize_head=True, head_node_args=head)
     try:
         for _ in range(nodes - 1):
             started.add_node(num_cpus=1)
