@@ -68,7 +68,7 @@ def section(title: str, up: str) -> str:
 
 
 def picture(name: str) -> str:
-    """Return an SVG beside this file as part of the page: it takes the page's colours."""
+    """Return an SVG as part of the page, in whose colours it is then drawn."""
     return f'<div class="scroll">{(DOCS / name).read_text(encoding="utf-8")}</div>'
 
 
