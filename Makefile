@@ -75,7 +75,7 @@ check: $(VENV)/.all ## format, lint, types, order of the folders
 	$(BIN)/lint-imports --no-logo
 
 docs: $(VENV)/.all ## build the documents into build/docs; any warning is an error
-	$(BIN)/sphinx-build --fail-on-warning --keep-going --nitpicky --quiet -b html docs build/docs
+	$(BIN)/sphinx-build --fail-on-warning --keep-going --nitpicky --fresh-env --quiet -b html docs build/docs
 
 test: check docs ## every check, the documents, then every test
 	$(BIN)/pytest -p no:benchmark --numprocesses $(JOBS) --dist worksteal $(PYTEST_ARGS)
