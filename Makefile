@@ -34,7 +34,7 @@ export MKL_NUM_THREADS := 1
 
 PACKAGING := pyproject.toml hatch_build.py
 
-.PHONY: help demo test check format bench pictures clean
+.PHONY: help demo test check docs format bench pictures clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -56,9 +56,9 @@ $(VENV)/.base: $(PACKAGING) | $(BIN)/python
 
 # Everything the checks need. torch goes first, so that no other package chooses it.
 $(VENV)/.all: $(PACKAGING) Makefile | $(BIN)/python
-	@echo "installing jouleplan[engines,train,parquet,cluster,vla,notebooks,dev] and $(TORCH) into $(VENV)"
+	@echo "installing jouleplan[engines,train,parquet,cluster,vla,notebooks,docs,dev] and $(TORCH) into $(VENV)"
 	$(PIP_INSTALL) $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) '$(TORCH)'
-	$(PIP_INSTALL) --editable '.[engines,train,parquet,cluster,vla,notebooks,dev]'
+	$(PIP_INSTALL) --editable '.[engines,train,parquet,cluster,vla,notebooks,docs,dev]'
 	@# a client to test against; it asks for an old numpy and runs with this one
 	$(PIP_INSTALL) --no-deps 'openpi-client==0.1.2'
 	@touch $(VENV)/.base $@
@@ -74,7 +74,10 @@ check: $(VENV)/.all ## format, lint, types, order of the folders
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-test: check ## every check, then every test
+docs: $(VENV)/.all ## build the documents into build/docs; any warning is an error
+	$(BIN)/sphinx-build --fail-on-warning --keep-going --nitpicky --fresh-env --quiet -b html docs build/docs
+
+test: check docs ## every check, the documents, then every test
 	$(BIN)/pytest -p no:benchmark --numprocesses $(JOBS) --dist worksteal $(PYTEST_ARGS)
 
 bench: $(VENV)/.all ## speed measurements (not part of the tests)

@@ -55,15 +55,17 @@ class Options:
     @property
     def translates(self) -> bool:
         """Whether a translation of the files is likely to be of use."""
-        if self.rewrites or self.engine not in ENGINE_CHOICES:
+        if self.rewrites:
             return False
-        return self.engine == AUTO or ENGINES[self.engine].translates
+        named = ENGINES.get(self.engine)
+        return self.engine == AUTO or (named is not None and named.translates)
 
 
 def check_options(options: Options) -> None:
     """Raise where options do not go together; see ``plan_files``."""
-    if options.engine not in ENGINE_CHOICES:
-        raise UnknownEngineError(options.engine, ENGINE_CHOICES)
+    # not ENGINE_CHOICES: an engine may have been listed since, e.g. in a notebook
+    if options.engine != AUTO and options.engine not in ENGINES:
+        raise UnknownEngineError(options.engine, (AUTO, *ENGINES))
     if (
         not (0 < options.time_limit_s < math.inf)
         or options.memory_limit_mb < LEAST_MEMORY_MB

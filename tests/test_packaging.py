@@ -158,6 +158,13 @@ def test_installed_version_is_that_of_pyproject() -> None:
     assert version("jouleplan") == project["version"]
 
 
+def test_citation_states_version_and_licence_of_pyproject() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    lines = (ROOT / "CITATION.cff").read_text().splitlines()
+    assert f"version: {project['version']}" in lines
+    assert f"license: {project['license']}" in lines
+
+
 def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
     code = (
         "import sys; sys.argv = ['jouleplan', '--help']\n"

@@ -11,6 +11,15 @@ ROOT = Path(__file__).parents[1]
 DOCUMENTS = ("README.md", "CONTRIBUTING.md")
 LANGUAGES = ("bash", "console", "python")
 
+# A page of the documents is read from its top: its blocks run in one folder, in order.
+UNREAD = ("domains", "results", "rotation")
+PAGES = sorted(
+    path.relative_to(ROOT).as_posix()
+    for path in (ROOT / "docs").rglob("*.md")
+    if path.relative_to(ROOT).parts[1] not in UNREAD
+)
+EXCUSE = re.compile("needs|takes|changes the environment")
+
 # Only what changes this environment, or starts these tests again, is left out.
 EXEMPT = re.compile(r"git clone |cd |make |(python -m )?pip install |\.venv/bin/|#")
 BLOCK = re.compile(
@@ -75,6 +84,22 @@ def test_block_runs_as_printed(block: Block, tmp_path: Path) -> None:
         run(other, tmp_path)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("page", [page for page in PAGES if read_blocks(page)])
+def test_blocks_of_the_page_run_as_printed_one_after_the_other(
+    page: str, tmp_path: Path
+) -> None:
+    for block in read_blocks(page):
+        if block.reason is None:
+            run(block, tmp_path)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_block_of_a_page_that_is_not_run_says_what_it_would_take(page: str) -> None:
+    reasons = [block.reason for block in read_blocks(page) if block.reason is not None]
+    assert [reason for reason in reasons if not EXCUSE.match(reason)] == []
+
+
 def run(block: Block, folder: Path) -> None:
     if block.language == "python":
         command = [sys.executable, "-c", block.text]
@@ -109,6 +134,6 @@ def test_links_to_files_of_the_repository_hold(document: str) -> None:
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
-@pytest.mark.parametrize("document", DOCUMENTS)
+@pytest.mark.parametrize("document", [*DOCUMENTS, *PAGES])
 def test_every_figure_is_filled_in(document: str) -> None:
     assert "FILL" not in (ROOT / document).read_text(encoding="utf-8")

@@ -15,3 +15,7 @@ class PolicyServerError(SkillError):
 
 class DemosError(SkillError):
     """Demonstrations that are missing, damaged, or do not belong together."""
+
+
+class MissingVlaError(SkillError, ImportError):
+    """The extra that speaks to policy servers is not installed."""

@@ -17,7 +17,7 @@ from typing import Any, Final, Self
 import numpy as np
 import numpy.typing as npt
 
-from jouleplan.skills.vla.errors import PolicyServerError
+from jouleplan.skills.vla.errors import MissingVlaError, PolicyServerError
 from jouleplan.skills.vla.wire import MAX_BYTES, pack, unpack
 
 SCHEME: Final = "openpi"
@@ -50,12 +50,12 @@ class RemotePolicy:
 
     Raises:
         PolicyServerError: It cannot be reached, or does not speak the protocol.
-        ImportError: The package websockets is missing.
+        MissingVlaError: The package websockets or msgpack is missing.
     """
 
     def __init__(self, address: str, timeout_s: float = 30.0) -> None:
         """Connect and read the metadata."""
-        connect = _require_websockets()
+        connect = require_websockets()
         self.address, self._timeout_s = address, timeout_s
         self._open = ExitStack()
         try:
@@ -141,12 +141,17 @@ class RemotePolicy:
         self.close()
 
 
-def _require_websockets() -> Any:
+def require_websockets() -> Any:
+    """Return what connects.
+
+    Raises:
+        MissingVlaError: The package websockets or msgpack is missing.
+    """
     try:
         import msgpack  # noqa: F401
         from websockets.sync.client import connect
     except ImportError as error:
-        raise ImportError(
+        raise MissingVlaError(
             "a policy server is spoken to through websockets and msgpack: "
             "pip install 'jouleplan[vla]'"
         ) from error

@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from jouleplan.skills.vla.errors import MissingVlaError
 from jouleplan.skills.vla.wire import MAX_BYTES, pack, unpack
 
 LOOPBACK: Final = "127.0.0.1"
@@ -45,7 +46,7 @@ def serve(
 
     Raises:
         OSError: The address cannot be listened on.
-        ImportError: The package websockets is missing.
+        MissingVlaError: The package websockets or msgpack is missing.
     """
     listen = _require_websockets()
 
@@ -89,7 +90,7 @@ def _require_websockets() -> Any:
         import msgpack  # noqa: F401
         from websockets.sync.server import serve as listen
     except ImportError as error:
-        raise ImportError(
+        raise MissingVlaError(
             "a policy is served through websockets and msgpack: "
             "pip install 'jouleplan[vla]'"
         ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ import pytest
 
 from jouleplan.energy.meter import Meter
 from jouleplan.energy.sources.cpu_model import CpuTimeModel
+from jouleplan.planner.cli.app import run
 from jouleplan.planner.methods.episode import Asked, run_episode
 from jouleplan.planner.methods.errors import MethodError
 from jouleplan.planner.methods.openpi import instruction
@@ -118,3 +120,12 @@ def test_the_instruction_is_the_goal_in_words(task: Task) -> None:
 def test_a_parameter_that_does_not_fit_is_named(asked: str) -> None:
     with pytest.raises(MethodError, match=asked.partition("=")[0]):
         find_method(f"openpi://127.0.0.1:8000?{asked}")
+
+
+def test_without_the_extra_its_command_is_named_before_any_scene_is_built(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "websockets.sync.client", None)
+    asked = ["compare", "--methods", "openpi://127.0.0.1:9", "--episodes", "1"]
+    assert run(asked) == 2
+    assert "pip install 'jouleplan[vla]'" in capsys.readouterr().err

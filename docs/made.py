@@ -1,0 +1,109 @@
+"""Made: parts of pages that come from the code and from files, not from hand."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+DOCS = Path(__file__).parent
+README = DOCS.parent / "README.md"
+RESULTS = DOCS / "results"
+LINK = re.compile(r"(?<!!)\[([^]\n]+)\]\((?!https?:)([^)\s]+)\)")
+PAGES = {
+    "#how-the-figures-were-measured": "[{text}]({up}results.md)",
+    "#energy": "[{text}]({up}explanation/measured.md)",
+}
+"""Sections of the README that a page here speaks of."""
+
+
+def commands() -> str:
+    """Return a section of Markdown for every command, from its parser."""
+    from jouleplan.planner.cli.app import COMMANDS, parser
+
+    root = parser()
+    return "\n".join(
+        part
+        for name, command in _subparsers(root)
+        if name in COMMANDS
+        for part in _section(f"jouleplan {name}", command, 2)
+    )
+
+
+def results() -> str:
+    """Return the table of results, and the command of each of its rows."""
+    sys.path.insert(0, str(RESULTS))
+    import table
+
+    lines = [table.table(RESULTS), "", "## The command of each row", ""]
+    lines += ["| row | command | file |", "|---|---|---|"]
+    for name, title in table.ROWS.items():
+        file = RESULTS / f"{name}.json"
+        if file.is_file():
+            command = json.loads(file.read_text(encoding="utf-8"))["command"]
+            lines.append(f"| {title} | `{command}` | [JSON](results/{file.name}) |")
+    others = [f for f in sorted(RESULTS.glob("*.json")) if f.stem not in table.ROWS]
+    if others:
+        lines += ["", "## Further files", "", "| file | command |", "|---|---|"]
+        for file in others:
+            command = json.loads(file.read_text(encoding="utf-8")).get("command", "")
+            lines.append(f"| [{file.stem}](results/{file.name}) | `{command}` |")
+    return "\n".join(lines)
+
+
+def section(title: str, up: str) -> str:
+    """Return the text under a heading of the README, its links made to hold here.
+
+    Args:
+        title: The heading, of the second level.
+        up: From the page that shows it to the folder of the documents, e.g. ``../``.
+    """
+    text = README.read_text(encoding="utf-8")
+    found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## )", text, re.M | re.S)
+    assert found is not None, f"README.md has no section {title!r}"
+    return LINK.sub(lambda link: _from_here(*link.groups(), up), found[1])
+
+
+def picture(name: str) -> str:
+    """Return an SVG as part of the page, in whose colours it is then drawn."""
+    return f'<div class="scroll">{(DOCS / name).read_text(encoding="utf-8")}</div>'
+
+
+def _from_here(text: str, address: str, up: str) -> str:
+    """Return a link of the README: to a file beside us, or else its text alone."""
+    if address.startswith("#"):
+        return PAGES[address].format(text=text, up=up) if address in PAGES else text
+    if address.startswith("docs/"):
+        inside = address.removeprefix("docs/")
+        return f"[{text}]({up}{inside})" if (DOCS / inside).is_file() else text
+    return text
+
+
+def _subparsers(
+    parser: argparse.ArgumentParser,
+) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            yield from action.choices.items()
+
+
+def _section(name: str, parser: argparse.ArgumentParser, level: int) -> Iterator[str]:
+    """Yield a heading and the help of a command, and of those below it."""
+    parser.formatter_class = _formatter(parser)
+    yield f"{'#' * level} {name}\n\n```text\n{parser.format_help().rstrip()}\n```\n"
+    for below, its in _subparsers(parser):
+        yield from _section(f"{name} {below}", its, level + 1)
+
+
+def _formatter(parser: argparse.ArgumentParser) -> type[argparse.HelpFormatter]:
+    """Return the parser's own formatter at a fixed width."""
+    kind = parser.formatter_class
+
+    class Fixed(kind):  # type: ignore[valid-type,misc]
+        def __init__(self, prog: str) -> None:
+            super().__init__(prog, width=88)
+
+    return Fixed
