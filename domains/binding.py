@@ -35,7 +35,8 @@ class Binding:
         classifiers: Every predicate -> the classifier that senses it, or "static".
         arguments: Every predicate -> per argument, the objects its types allow.
         parameters: Every operator -> its variables.
-        skills: Every operator -> its skill calls, which hold these variables.
+        skills: Every operator -> its skill calls, which hold these variables; of a
+            skill that is several at one go, its parts.
         layout: Fixed body -> how it is laid out, "row" or in a grid.
         hands: The object that stands for the arm's hand and has no body, if any.
         words: How it is told to people.
@@ -81,6 +82,15 @@ class Binding:
                     )
                 )
         return calls
+
+    def skill_sets(self, usual: str) -> tuple[str, ...]:
+        """Return the skill sets that carry something out, ``usual`` first.
+
+        Args:
+            usual: The one of operators that name none, and of what is put back.
+        """
+        named = {call.by for calls in self.skills.values() for call in calls if call.by}
+        return (usual, *sorted(named - {usual}))
 
 
 def read_binding(
@@ -129,7 +139,10 @@ def read_binding(
             for predicate in domain.predicates.values()
         },
         parameters={o.name: o.parameters for o in domain.operators.values()},
-        skills=calls,
+        skills={
+            name: tuple(part for call in wholes for part in call.parts)
+            for name, wholes in calls.items()
+        },
         layout=layout,
         hands=hands,
         words=words,

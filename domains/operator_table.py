@@ -7,7 +7,14 @@ from collections.abc import Callable, Mapping
 from jouleplan.domains.body import Body
 from jouleplan.domains.facts import TABLE
 from jouleplan.domains.faults import Faults, Table, shown
-from jouleplan.domains.skill_call import DEFAULT_RETRIES, MOST_RETRIES, SkillCall
+from jouleplan.domains.skill_call import (
+    DEFAULT_RETRIES,
+    MOST_RETRIES,
+    MOVING,
+    PARTS,
+    SKILL_SETS,
+    SkillCall,
+)
 from jouleplan.domains.symbols import Domain, GroundAtom, Operator, Problem
 
 _MOVED = ("moves {}, but these are fixed", "movable bodies")
@@ -69,7 +76,8 @@ def _call(
     if skill is None:
         return None
     wanted = skills[skill]
-    faults.keys(entry, ("skill", *wanted, "retries"), where)
+    movers = ("by",) if skill in MOVING or skill in PARTS else ()
+    faults.keys(entry, ("skill", *wanted, "retries", *movers), where)
     missing = [name for name in wanted if name not in entry]
     if missing:
         faults.add(where, f"{skill} needs {' and '.join(missing)}")
@@ -90,9 +98,10 @@ def _call(
             f"{shown(retries)}; give an integer from 0 to {MOST_RETRIES}",
         )
         return None
+    by = faults.choice(entry["by"], SKILL_SETS, f"{where}.by") if "by" in entry else None
     if body is None or ("on" in wanted and on is None):
         return None
-    return SkillCall(skill, body, on, retries)
+    return SkillCall(skill, body, on, retries, by)
 
 
 def _lower(value: object) -> object:

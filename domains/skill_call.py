@@ -15,12 +15,21 @@ SKILL_ARGUMENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "place": ("object", "on"),
         "hover": ("object",),
         "press": ("object",),
+        "move": ("object", "on"),
     }
 )
-"""Skill -> the arguments domain.toml gives it."""
+"""Skill -> the arguments domain.toml gives it; "move" is pick and place at one go."""
+
+PARTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"move": ("pick", "place")}
+)
+"""Skill -> the skills that do the same one after the other."""
 
 MOVING: Final = frozenset(("pick", "place"))
 """Skills that move their object; those of others stay where they are."""
+
+SKILL_SETS: Final = ("rl", "gcrl-flat", "gcrl-hierarchical")
+"""What may carry out the skills that move: policies of stages, or one option."""
 
 DEFAULT_RETRIES: Final = 2
 MOST_RETRIES: Final = 5
@@ -36,12 +45,16 @@ class SkillCall:
             a button.
         on: The body to place it on, "table", or None where the skill takes none.
         retries: How often it may be tried again after a failure.
+        by: What carries it out, one of ``SKILL_SETS``; None leaves that to the run.
+        whole: The skill that this is a part of, e.g. "move"; None of one by itself.
     """
 
     skill: str
     object: str
     on: str | None = None
     retries: int = DEFAULT_RETRIES
+    by: str | None = None
+    whole: str | None = None
 
     def __str__(self) -> str:
         """Return e.g. ``place(d1, peg1)``."""
@@ -69,6 +82,19 @@ class SkillCall:
         if self.skill == "hover":
             return f"{self} goes over what is no zone"
         return f"{self} moves a fixed body"
+
+    @property
+    def parts(self) -> tuple[SkillCall, ...]:
+        """The calls that do the same one after the other; each knows its whole."""
+        return tuple(
+            replace(
+                self,
+                skill=part,
+                on=self.on if "on" in SKILL_ARGUMENTS[part] else None,
+                whole=self.skill,
+            )
+            for part in PARTS.get(self.skill, ())
+        ) or (self,)
 
     def ground(self, objects: Mapping[str, str]) -> SkillCall:
         """Return the call with ``objects`` (variable -> object) for its variables."""

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from jouleplan.domains.binding import SkillCall
 from jouleplan.domains.sense import sense
+from jouleplan.domains.skill_call import PARTS
 from jouleplan.skills.pick import rise
 from jouleplan.skills.registry import SKILLS
 from jouleplan.skills.runner import run_stage
 from jouleplan.skills.skill import Skill, SkillResult, Workspace
 
 _OPEN: Final = np.array((0.0, 0.0, 0.0, 1.0))
+_OPENS: Final = ("pick", "move")
+"""Skills that the hand sets out for with nothing in it."""
 _ABOVE_HOME_M: Final = 0.1
 _NEAR_HOME_M: Final = 0.02
 
@@ -49,8 +53,8 @@ class Actor:
         After that one the hand rises, with what it holds.
         """
         assert calls
-        for call in calls:
-            if call.skill == "pick":
+        for call in _at_one_go(calls):
+            if call.skill in _OPENS:
                 self.open()
             result = self._skills[call.skill](self._workspace, call)
             if not result.done:
@@ -81,3 +85,12 @@ class Actor:
         with self._workspace.phase("sensing"):
             held = sense(self._workspace.scene, self._on_table).held
         rise(self._workspace, held)
+
+
+def _at_one_go(calls: tuple[SkillCall, ...]) -> Iterator[SkillCall]:
+    """Yield the calls, the parts of a whole as that whole."""
+    for call in calls:
+        if call.whole is None:
+            yield call
+        elif call.skill == PARTS[call.whole][-1]:  # has all that the whole takes
+            yield replace(call, skill=call.whole, whole=None)

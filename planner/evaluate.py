@@ -32,7 +32,7 @@ from jouleplan.planner.run import Conditions, Run, count_startup, run_episode
 from jouleplan.planner.task import Task, read_task
 from jouleplan.planner.workers import Report, share
 from jouleplan.skills.errors import SkillError
-from jouleplan.skills.gcrl.skill_set import skill_set
+from jouleplan.skills.gcrl.skill_set import skills_by_call
 from jouleplan.skills.library import STAGED, PolicySet, load_policies, option_file
 
 
@@ -172,7 +172,8 @@ def evaluate(
             versions=versions(),
             hardware=hardware(),
         )
-        ledger.record_method(run_id, method_of(conditions.policies, conditions.skills))
+        used = task.binding.skill_sets(conditions.skills)
+        ledger.record_method(run_id, method_of(conditions.policies, *used))
     for line in lines.values():
         _tell(on_line, line)
     left = [seed for seed in seeds if seed not in lines]
@@ -204,7 +205,8 @@ def check(series: Series, seed: int, conditions: Conditions) -> tuple[Task, Poli
     with tempfile.TemporaryDirectory(prefix="jouleplan-") as folder:
         task = task_of(draw_problem(series, seed, Path(folder)))
     policies = load_policies(conditions.policies, conditions.robot)
-    skill_set(conditions.skills, conditions.policies, conditions.robot)
+    used = task.binding.skill_sets(conditions.skills)
+    skills_by_call(used, conditions.policies, conditions.robot)
     return task, policies
 
 
@@ -234,16 +236,17 @@ def settings_of(
         "version": versions(("jouleplan",))["jouleplan"],
         # named only where asked for, so that earlier records still count
         **({} if conditions.limited else {"physics": "ignore"}),
-        **_options(conditions),
+        **_options(task, conditions),
     }
 
 
-def _options(conditions: Conditions) -> dict[str, object]:
-    """Return the skill set and its file's content, where it is not the usual one."""
-    if conditions.skills == STAGED:
+def _options(task: Task, conditions: Conditions) -> dict[str, object]:
+    """Return the skill set and the contents of options' files, where there are any."""
+    used = task.binding.skill_sets(conditions.skills)
+    files = [option_file(n, conditions.policies) for n in used if n != STAGED]
+    if not files:
         return {}
-    file = option_file(conditions.skills, conditions.policies)
-    return {"skills": conditions.skills, "option": fingerprint([file])}
+    return {"skills": conditions.skills, "option": fingerprint(files)}
 
 
 def _answers(

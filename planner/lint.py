@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from jouleplan.domains.binding import Binding
 from jouleplan.domains.body import Color
 from jouleplan.domains.catalogue import DomainFiles
 from jouleplan.domains.errors import DomainError, InitialStateError
@@ -68,6 +69,7 @@ class Lint:
         image: The scene from the camera, (height, width, 3), if it was asked for.
         beyond: What of the scene is beyond the arm; a fault only where the goal cannot
             be reached without it.
+        by: Operator -> the skill sets that domain.toml names for it, where it does.
     """
 
     problem: str
@@ -77,6 +79,7 @@ class Lint:
     boxes: tuple[Box, ...] = ()
     image: npt.NDArray[np.uint8] | None = None
     beyond: tuple[Breach, ...] = ()
+    by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def fine(self) -> bool:
@@ -144,7 +147,17 @@ def lint_task(task: Task, seed: int, camera: bool = False) -> Lint:
     given = problem.init - static_atoms(problem.init, binding)
     shown = sensed - static_atoms(sensed, binding)
     beyond = feasibility.breaches
-    return Lint(task.problem_name, tuple(faults), given, shown, boxes, image, beyond)
+    name, by = task.problem_name, named_sets(binding)
+    return Lint(name, tuple(faults), given, shown, boxes, image, beyond, by)
+
+
+def named_sets(binding: Binding) -> dict[str, tuple[str, ...]]:
+    """Return operator -> the skill sets that domain.toml names for it, each once."""
+    found = {
+        name: tuple(dict.fromkeys(call.by for call in calls if call.by is not None))
+        for name, calls in binding.skills.items()
+    }
+    return {name: sets for name, sets in found.items() if sets}
 
 
 def _ruled_out(task: Task, feasibility: Feasibility) -> Iterator[str]:

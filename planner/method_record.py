@@ -12,22 +12,23 @@ from jouleplan.skills.stages import STAGES
 METHOD: Final = "neurosymbolic"
 
 
-def method_of(policies: Path | None = None, skills: str = STAGED) -> MethodRecord:
+def method_of(policies: Path | None = None, *skills: str) -> MethodRecord:
     """Return what planning with learned skills is.
 
     Args:
         policies: Folder of policies; what it lacks is as shipped.
-        skills: What picks and places, one of ``SKILL_SETS``; an option's training
-            counts beside that of the stages, which made its play.
+        skills: What picks and places, of ``SKILL_SETS``; an option's training counts
+            beside that of the stages, which made its play.
 
     Raises:
         PolicyFileError: A card is no valid TOML.
     """
     training = training_of(policies)
-    if skills != STAGED:
-        file = option_file(skills, policies)
-        found = card(OPTIONS[skills], file.parent)
-        training += (_share(skills, found), *_plays(skills, found))
+    for name in skills:
+        if name == STAGED:
+            continue
+        found = card(OPTIONS[name], option_file(name, policies).parent)
+        training += (_share(name, found), *_plays(name, found))
     return MethodRecord(
         METHOD,
         "planner with learned skills",

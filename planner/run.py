@@ -30,9 +30,8 @@ from jouleplan.planner.phases import by_phase
 from jouleplan.planner.rules import RuleWatch
 from jouleplan.planner.task import Task, read_task
 from jouleplan.planner.transcript import Transcript
-from jouleplan.skills.gcrl.skill_set import skill_set
+from jouleplan.skills.gcrl.skill_set import skills_by_call
 from jouleplan.skills.library import STAGED, PolicySet, load_policies, option_file
-from jouleplan.skills.registry import SKILLS
 
 CONTROL_HZ = 30
 
@@ -53,7 +52,8 @@ class Conditions:
         transitions: Whether to keep the states around each operator.
         limited: Whether plans keep to what the arm can take, carry and reach.
         robot: Which arm, by its name in ``ROBOTS``.
-        skills: What carries out pick and place, one of ``SKILL_SETS``.
+        skills: What carries out the skills that move a body, one of ``SKILL_SETS``;
+            what an operator's ``by`` in domain.toml says goes before it.
     """
 
     engine: str = "auto"
@@ -152,12 +152,11 @@ def run_episode(
     """
     load_before = load_average()[0]
     mark = meter.mark() if since is None else since
-    skills, files = SKILLS, policies.files()
-    if conditions.skills != STAGED:
-        with meter.phase("loading"):
-            asked = conditions.skills, conditions.policies
-            skills = skill_set(*asked, conditions.robot)
-            files[conditions.skills] = str(option_file(*asked))
+    files, folder = policies.files(), conditions.policies
+    used = task.binding.skill_sets(conditions.skills)
+    with meter.phase("loading"):
+        skills = skills_by_call(used, folder, conditions.robot)
+    files |= {name: str(option_file(name, folder)) for name in used if name != STAGED}
     rules = RuleWatch(task)
     transcript = Transcript(task) if conditions.transitions else None
     if hand is None and conditions.disturb > 0:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from jouleplan.domains.robots.panda import PANDA
 from jouleplan.domains.robots.registry import find_robot
+from jouleplan.domains.skill_call import SKILL_SETS
 from jouleplan.skills.errors import PolicyFileError
 from jouleplan.skills.policy import Policy, StagePolicy
 from jouleplan.skills.stages import STAGES
@@ -23,7 +24,6 @@ OPTIONS: Final[Mapping[str, str]] = MappingProxyType(
     {"gcrl-flat": "saw", "gcrl-hierarchical": "hiql"}
 )
 """Skill set of a goal-conditioned option -> the algorithm, which names its file."""
-SKILL_SETS: Final = (STAGED, *OPTIONS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,17 +25,17 @@ class Guard:
 
     Args:
         scene: Where they are.
-        ours: The body that the skill moves, which is not watched.
+        ours: The bodies that the skill moves, which are not watched.
     """
 
-    def __init__(self, scene: Scene, ours: str) -> None:
+    def __init__(self, scene: Scene, *ours: str) -> None:
         """Note where every bystander is."""
         self._scene = scene
         self._at: dict[str, Array] = {
-            n: scene.simulator.pose(n)[0] for n in scene.movables if n != ours
+            n: scene.simulator.pose(n)[0] for n in scene.movables if n not in ours
         }
         self._presses = {
-            n: b.presses for n, b in scene.simulator.buttons.items() if n != ours
+            n: b.presses for n, b in scene.simulator.buttons.items() if n not in ours
         }
 
     def moved(self) -> str | None:

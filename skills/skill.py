@@ -23,6 +23,7 @@ class SkillOutcome(StrEnum):
     TIMEOUT = "timeout"
     DROPPED = "dropped"
     GUARD = "guard"
+    DECLINED = "declined"
 
 
 @dataclass(frozen=True, slots=True)

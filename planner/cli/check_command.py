@@ -87,6 +87,7 @@ def lint_document(one: Lint) -> dict[str, Any]:
         "init": sorted(map(str, one.init)),
         "sensed": sorted(map(str, one.sensed)),
         "beyond_the_arm": [breach.as_dict() for breach in one.beyond],
+        "by": {name: list(sets) for name, sets in one.by.items()},
     }
 
 
@@ -94,8 +95,9 @@ def lint_text(one: Lint) -> str:
     """Return what was found with one problem, for people."""
     if one.fine:
         left = "".join(f"\n  left alone: {breach}" for breach in one.beyond)
+        by = "".join(f"\n  {name} by {', '.join(s)}" for name, s in one.by.items())
         fine = f"{one.problem}: fine, {len(one.sensed)} atoms sensed as in :init"
-        return fine + left
+        return fine + by + left
     faults = "".join(f"\n  - {fault}" for fault in one.faults)
     return f"{one.problem}: {len(one.faults)} wrong{faults}"
 

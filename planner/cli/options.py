@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from jouleplan.domains.skill_call import SKILL_SETS
 from jouleplan.planner.cli.errors import OptionError
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
 PHYSICS = ("avoid", "ignore")
 """What ``--physics`` may be."""
-SKILLS = ("rl", "gcrl-flat", "gcrl-hierarchical")
-"""What ``--skills`` may be: ``SKILL_SETS``, whose module loads too much for help."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -92,10 +91,10 @@ def add_run(parser: argparse.ArgumentParser) -> None:
     add_robot(parser)
     parser.add_argument(
         "--skills",
-        choices=SKILLS,
-        default=SKILLS[0],
+        choices=SKILL_SETS,
+        default=SKILL_SETS[0],
         help="what picks and places: a policy a stage, or a goal-conditioned option "
-        f"(default: {SKILLS[0]})",
+        f"(default: {SKILL_SETS[0]})",
     )
     parser.add_argument(
         "--policies",

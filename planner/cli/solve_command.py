@@ -170,7 +170,7 @@ def _record(
 
     episode = done.episode
     series = Series(given.domain, given.problem or _first(given.domain))
-    _, settings = settings_of(series, given.seed, conditions, jobs=1)
+    task, settings = settings_of(series, given.seed, conditions, jobs=1)
     run_id = ledger.start_run(
         command_line(given.arguments),
         method=METHOD,
@@ -179,7 +179,8 @@ def _record(
         versions=versions(),
         hardware=hardware(),
     )
-    ledger.record_method(run_id, method_of(conditions.policies, conditions.skills))
+    used = task.binding.skill_sets(conditions.skills)
+    ledger.record_method(run_id, method_of(conditions.policies, *used))
     if not ledger.record_episode(run_id, record_of(done, episode.problem)):
         note(
             f"{ledger.path} holds seed {given.seed} of {episode.problem} with these "

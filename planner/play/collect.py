@@ -144,7 +144,10 @@ class Player:
 
     def _follow(self, call: SkillCall) -> None:
         if self._segment is None or self._segment.block != call.object:
-            self._segment = Segment(call.object)
+            self._segment = self._follow_block(call.object)
+
+    def _follow_block(self, name: str) -> Segment:
+        return Segment(name)
 
     def _note(self, action: npt.NDArray[np.float32]) -> None:
         segment = self._segment

@@ -1,7 +1,7 @@
 """Option: (initiation, policy, termination) of one ground operator's skill.
 
-Its goal is the operator's effect in the space of goals; whether it was reached is
-judged by hand and block, never by the value. The value gives the time-out and notices
+Its goal is the operator's effect in the space of goals, of several the one that the
+value likes best. The value also says whether to set out, when to give up, and notices
 a stall.
 
 Source: Sutton, Precup and Singh, Between MDPs and semi-MDPs, 1999, for the triple;
@@ -10,161 +10,133 @@ step counts from values as in Park et al., HIQL, arXiv:2307.11949.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
 
 from jouleplan.domains.articulation import Array
 from jouleplan.domains.robot import GRASP_ABOVE_CENTRE_M
+from jouleplan.domains.scene import Scene
 from jouleplan.domains.skill_call import SkillCall
 from jouleplan.skills.approach import best_yaw
+from jouleplan.skills.gcrl.calibration import Calibration
+from jouleplan.skills.gcrl.goals import LIFT_M, Goal, best_goal, held_goals, rest_goals
 from jouleplan.skills.gcrl.network import OptionNetwork
-from jouleplan.skills.gcrl.option_state import (
-    SPACE,
-    decided,
-    held_goal,
-    observe,
-    rest_goal,
-    to_gripper,
-)
+from jouleplan.skills.gcrl.option_state import observe
+from jouleplan.skills.gcrl.rollout import STEP_LIMIT, Errand, Trace, roll
 from jouleplan.skills.gcrl.space import Floats
 from jouleplan.skills.place import placing_point
-from jouleplan.skills.runner import Guard
-from jouleplan.skills.skill import SkillOutcome, SkillResult, Workspace
+from jouleplan.skills.skill import SkillResult, Workspace
 
-LIFT_M: Final = 0.08
-"""A picked block ends so much higher than it stood."""
-RETREAT_M: Final = 0.05
-STEP_LIMIT: Final = 220
-STALL_STEPS: Final = 60
-"""Steps without a better value after which an option is stuck."""
-PATIENCE_STEPS: Final = 8
-"""Steps without a better value after which actions are drawn, not the policy's mean:
-between two things to do, such as to lower a block and to let go, the mean does neither.
-"""
-SPREAD: Final = (0.3, 0.3, 0.3, 0.3)
-"""Standard deviations of drawn actions."""
-DISCOUNT: Final = 0.99
-_GUARD_EVERY: Final = 3
-
-
-@dataclass(slots=True)
-class Trace:
-    """What an option went through, for records and pictures.
-
-    Attributes:
-        steps: Control steps made.
-        values: V at every step; empty without a value.
-        way_points: What a hierarchical policy headed for, bare goals (7,) each.
-    """
-
-    steps: int = 0
-    values: list[float] = field(default_factory=list)
-    way_points: list[Floats] = field(default_factory=list)
-
-
-def steps_left(value: float, discount: float = DISCOUNT) -> float:
-    """Return the control steps that V speaks of: ln(1 + (1 - gamma) V) / ln gamma.
-
-    Exact for a reward of -1 a step and a value that is; optimistic as learned.
-    """
-    share = min(1.0, max(1e-9, 1.0 + (1.0 - discount) * value))
-    return math.log(share) / math.log(discount)
+_TURN_M: Final = 0.02
+"""So high above where it stood a block in the hand may turn."""
+_NEAR_M: Final = 0.02
+_RISEN_M: Final = 0.042
 
 
 class Option:
-    """Carries out ``pick`` and ``place`` by one goal-conditioned network.
+    """Carries out ``pick``, ``place`` and ``move`` by one goal-conditioned network.
 
     Args:
         network: Of ``SPACE``.
+        calibration: What its value is worth; None neither declines nor foretells.
+
+    Attributes:
+        trace: What it went through last.
     """
 
-    def __init__(self, network: OptionNetwork) -> None:
-        """Keep the network."""
-        self._network = network
+    def __init__(
+        self, network: OptionNetwork, calibration: Calibration | None = None
+    ) -> None:
+        """Keep both."""
+        self._network, self._calibration = network, calibration
         self.trace = Trace()
 
     def pick(self, workspace: Workspace, call: SkillCall) -> SkillResult:
-        """Take ``call.object`` and lift it by 8 cm."""
+        """Take ``call.object`` and lift it by 8 cm or a little more."""
         scene = workspace.scene
         scene.robot.yaw_goal = best_yaw(scene, call.object)
         start = scene.simulator.pose(call.object)[0]
         width = float(scene.simulator.size(call.object)[:2].min())
-        goal, mask = held_goal(start + (0, 0, LIFT_M), width)
-
-        def done() -> bool:
-            height = scene.simulator.pose(call.object)[0][2]
-            lifted = height > start[2] + LIFT_M - 0.02
-            return bool(lifted and all(scene.robot.touches(call.object)))
-
-        return self._run(workspace, call.object, goal, mask, done)
+        goals = held_goals(start, width, np.random.default_rng(0))
+        done = lifted(scene, call.object, start)
+        return self._run(workspace, call.object, goals, done)
 
     def place(self, workspace: Workspace, call: SkillCall) -> SkillResult:
         """Put the held ``call.object`` on ``call.on`` and rise by 5 cm, hand open."""
-        scene = workspace.scene
         assert call.on is not None
-        scene.robot.yaw_goal = 0.0
+        workspace.scene.robot.yaw_goal = 0.0
         centre = placing_point(workspace, call.object, call.on)
-        hand = centre + (0, 0, GRASP_ABOVE_CENTRE_M + RETREAT_M)
-        goal, mask = rest_goal(centre, hand)
+        goals = rest_goals(centre, np.random.default_rng(0))
+        done = put(workspace.scene, call.object, centre)
+        return self._run(workspace, call.object, goals, done)
 
-        def done() -> bool:
-            state = scene.robot.state
-            block = scene.simulator.pose(call.object)[0]
-            near = float(np.abs(block - centre).max()) < 0.02
-            risen = state.ee_position[2] > block[2] + GRASP_ABOVE_CENTRE_M + 0.042
-            return bool(not state.closed and near and risen)
+    def move(self, workspace: Workspace, call: SkillCall) -> SkillResult:
+        """Take ``call.object`` and put it on ``call.on``, all to one goal.
 
-        return self._run(workspace, call.object, goal, mask, done)
+        The hand's turn is not the option's: it suits the block until that hangs free,
+        and is square to the world from then on.
+        """
+        assert call.on is not None
+        scene = workspace.scene
+        scene.robot.yaw_goal = best_yaw(scene, call.object)
+        start = scene.simulator.pose(call.object)[0]
+        centre = placing_point(workspace, call.object, call.on)
+        goals = rest_goals(centre, np.random.default_rng(0))
+        done = put(scene, call.object, centre)
+        turn = squared(scene, call.object, start)
+        return self._run(workspace, call.object, goals, done, turn, 2 * STEP_LIMIT)
 
     def _run(
         self,
         workspace: Workspace,
         block: str,
-        goal: Floats,
-        mask: Floats,
+        goals: Sequence[Goal],
         done: Callable[[], bool],
+        tend: Callable[[], None] = lambda: None,
+        limit: int = STEP_LIMIT,
     ) -> SkillResult:
-        scene, phase = workspace.scene, workspace.phase
-        guard, self.trace = Guard(scene, block), Trace()
-        best, best_at = -math.inf, 0
-        rng = np.random.default_rng(0)  # the same scene goes the same way
-        for step in range(STEP_LIMIT):
-            with phase("sensing"):
-                if done():
-                    return SkillResult(SkillOutcome.DONE)
-                moved = guard.moved() if step % _GUARD_EVERY == 0 else None
-                if moved is not None:
-                    return SkillResult(SkillOutcome.GUARD, f"option: {moved} moved")
-                seen = observe(scene, block)
-                asked = SPACE.encode(SPACE.achieved(seen), goal, mask)
-            with phase("policy"):
-                answer = self._network(seen, asked)
-            self.trace.steps = step + 1
-            if answer.way_point.size:
-                self.trace.way_points.append(answer.way_point)
-            if answer.value is not None:
-                self.trace.values.append(answer.value)
-                if answer.value > best + 0.25:
-                    best, best_at = answer.value, step
-                if step - best_at > STALL_STEPS:
-                    detail = f"option: stalled {steps_left(best):.0f} steps before done"
-                    return SkillResult(SkillOutcome.TIMEOUT, detail)
-            action = answer.action.astype(np.float64)
-            if step - best_at > PATIENCE_STEPS and self.trace.values:
-                action = action + rng.normal(0.0, SPREAD)
-            self._act(workspace, action)
-        return SkillResult(
-            SkillOutcome.TIMEOUT, f"option: not done in {step + 1} steps"
-        )
-
-    def _act(self, workspace: Workspace, action: Array) -> None:
         scene = workspace.scene
-        with workspace.phase("control"):
-            turned = to_gripper(decided(action), scene.robot.state.yaw)
-            scene.robot.step(turned.astype(np.float64))
-        for watch in workspace.watchers:
-            watch(scene)
+
+        def seen() -> Floats:
+            return observe(scene, block)
+
+        with workspace.phase("policy"):
+            (goal, mask), _ = best_goal(self._network, seen(), goals)
+        errand = Errand((block,), seen, goal, mask, done, tend, limit=limit)
+        result, self.trace = roll(workspace, self._network, errand, self._calibration)
+        return result
+
+
+def lifted(scene: Scene, block: str, start: Array) -> Callable[[], bool]:
+    """Return a test of whether ``block`` hangs in the hand above ``start`` (3,) [m]."""
+
+    def done() -> bool:
+        high = scene.simulator.pose(block)[0][2] > start[2] + LIFT_M - 0.02
+        return bool(high and all(scene.robot.touches(block)))
+
+    return done
+
+
+def put(scene: Scene, block: str, centre: Array) -> Callable[[], bool]:
+    """Return a test of whether ``block`` lies at ``centre`` (3,) [m], the hand risen."""
+
+    def done() -> bool:
+        state, at = scene.robot.state, scene.simulator.pose(block)[0]
+        near = float(np.abs(at - centre).max()) < _NEAR_M
+        risen = state.ee_position[2] > at[2] + GRASP_ABOVE_CENTRE_M + _RISEN_M
+        return bool(not state.closed and near and risen)
+
+    return done
+
+
+def squared(scene: Scene, block: str, start: Array) -> Callable[[], None]:
+    """Return what turns the hand square once ``block`` hangs above ``start`` (3,)."""
+
+    def turn() -> None:
+        free = scene.simulator.pose(block)[0][2] > start[2] + _TURN_M
+        if free and all(scene.robot.touches(block)):
+            scene.robot.yaw_goal = 0.0
+
+    return turn

@@ -1,17 +1,18 @@
-"""Skill sets: what carries out ``pick`` and ``place``, by name."""
+"""Skill sets: what carries out the skills that move a body, by name."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from jouleplan.domains.robots.panda import PANDA
 from jouleplan.domains.skill_call import SkillCall
 from jouleplan.skills.errors import PolicyFileError
+from jouleplan.skills.gcrl.calibration import read_calibration
 from jouleplan.skills.gcrl.network import OptionNetwork
 from jouleplan.skills.gcrl.option import Option
 from jouleplan.skills.gcrl.option_state import OBSERVATION_SIZE, SPACE
-from jouleplan.skills.library import STAGED, option_file
+from jouleplan.skills.library import STAGED, card, option_file
 from jouleplan.skills.registry import SKILLS
 from jouleplan.skills.skill import Skill, SkillResult, Workspace
 
@@ -22,7 +23,8 @@ def skill_set(
     """Return skill -> what carries it out.
 
     Args:
-        name: One of ``SKILL_SETS``. All but ``rl`` replace pick and place by an option.
+        name: One of ``SKILL_SETS``. All but ``rl`` replace pick, place and move by an
+            option.
         folder: Where the option's file is looked for before the shipped ones.
         robot: Name of the arm; options are trained for the Panda alone.
 
@@ -33,20 +35,50 @@ def skill_set(
         return SKILLS
     if robot != PANDA.name:
         raise PolicyFileError(
-            f"--skills {name} with --robot {robot}: options are trained for the "
-            f"{PANDA.name}; take {STAGED}, or leave --robot out"
+            f"skills {name} with --robot {robot}: options are trained for the "
+            f"{PANDA.name}; take {STAGED} (--skills, or by in domain.toml), or leave "
+            "--robot out"
         )
     return option_skills(option_file(name, folder))
 
 
+def skills_by_call(
+    names: Sequence[str], folder: Path | None = None, robot: str = PANDA.name
+) -> Mapping[str, Skill]:
+    """Return skill -> what carries out each call by the set that the call names.
+
+    Args:
+        names: Sets of ``SKILL_SETS``; the first is that of calls that name none.
+        folder: As of ``skill_set``.
+        robot: As of ``skill_set``.
+
+    Raises:
+        PolicyFileError: An option is unknown, missing, damaged, or of another arm.
+    """
+    sets = {name: skill_set(name, folder, robot) for name in names}
+    usual = sets[names[0]]
+    if len(sets) == 1:
+        return usual
+
+    def by_call(skill: str) -> Skill:
+        def carry_out(workspace: Workspace, call: SkillCall) -> SkillResult:
+            own = usual if call.by is None else sets[call.by]
+            return own[skill](workspace, call)
+
+        return carry_out
+
+    return {skill: by_call(skill) for skill in usual}
+
+
 def option_skills(file: Path) -> Mapping[str, Skill]:
-    """Return the skills with pick and place by the option of an ONNX file.
+    """Return the skills with pick, place and move by the option of an ONNX file.
 
     Raises:
         PolicyFileError: The file is missing, damaged, or of another shape.
     """
-    option = Option(OptionNetwork(file, OBSERVATION_SIZE, SPACE.input_size))
-    own = {"pick": option.pick, "place": option.place}
+    network = OptionNetwork(file, OBSERVATION_SIZE, SPACE.input_size)
+    option = Option(network, read_calibration(card(file.stem, file.parent)))
+    own = {"pick": option.pick, "place": option.place, "move": option.move}
     return {**SKILLS, **{name: _boxes_by(own[name], SKILLS[name]) for name in own}}
 
 
