@@ -112,10 +112,14 @@ def _operator(task: Task, words: Words, executed: Executed) -> DemoOperator:
     elif executed.skill:
         prompt = words.calls(
             tuple(
-                SkillCall(skill, *objects[: len(SKILL_ARGUMENTS[skill])])
+                SkillCall(skill, objects[0], _on(skill, objects))
                 for skill in executed.skill.split("+")
             )
         )
     else:
         prompt = HOME if executed.kind == "recover" else OPEN
     return DemoOperator(executed.name, prompt, executed.done, executed.kind)
+
+
+def _on(skill: str, objects: tuple[str, ...]) -> str | None:
+    return objects[1] if len(SKILL_ARGUMENTS[skill]) > 1 else None

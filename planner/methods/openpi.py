@@ -21,12 +21,8 @@ from jouleplan.planner.methods.errors import MethodError
 from jouleplan.planner.methods.method import Attempt, Method, Trial
 from jouleplan.planner.task import Task
 from jouleplan.skills.errors import SkillError
-<<<<<<< HEAD
 from jouleplan.skills.vla.actions import control_step
-from jouleplan.skills.vla.remote import RemotePolicy
-=======
 from jouleplan.skills.vla.remote import RemotePolicy, require_websockets
->>>>>>> b-docsite
 from jouleplan.skills.vla.views import observation
 
 UNMETERED: Final = "a policy server, to be metered where it runs"

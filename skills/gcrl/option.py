@@ -120,7 +120,7 @@ def lifted(scene: Scene, block: str, start: Array) -> Callable[[], bool]:
 
 
 def put(scene: Scene, block: str, centre: Array) -> Callable[[], bool]:
-    """Return a test of whether ``block`` lies at ``centre`` (3,) [m], the hand risen."""
+    """Return a test: ``block`` lies at ``centre`` (3,) [m], the hand risen."""
 
     def done() -> bool:
         state, at = scene.robot.state, scene.simulator.pose(block)[0]

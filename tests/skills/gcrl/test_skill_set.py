@@ -5,19 +5,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from jouleplan.domains.skill_call import SKILL_SETS
 from jouleplan.planner.run import Conditions, run
 from jouleplan.skills import library
 from jouleplan.skills.errors import PolicyFileError
-from jouleplan.skills.gcrl.network import OptionNetwork
 from jouleplan.skills.gcrl.calibration import steps_left
+from jouleplan.skills.gcrl.network import OptionNetwork
 from jouleplan.skills.gcrl.option_state import OBSERVATION_SIZE, SPACE
 from jouleplan.skills.gcrl.skill_set import skill_set
-from jouleplan.skills.library import OPTIONS, SKILL_SETS, STAGED, option_file
+from jouleplan.skills.library import OPTIONS, STAGED, option_file
 from jouleplan.skills.registry import SKILLS
 
 
 def test_every_skill_set_but_that_of_stages_has_an_option() -> None:
-    assert SKILL_SETS == (STAGED, *OPTIONS)
+    assert (STAGED, *OPTIONS) == SKILL_SETS
 
 
 def test_options_replace_pick_and_place_and_nothing_else() -> None:
