@@ -91,8 +91,8 @@ class CarbonLedger:
             self._folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise CarbonError(
-                f"emissions cannot be kept in {self._folder} ({error.strerror}): give a "
-                "folder, or the name of one that can be made"
+                f"emissions cannot be kept in {self._folder} ({error.strerror}): give "
+                "a folder, or the name of one that can be made"
             ) from error
         with _quietly():
             _import_silently()
