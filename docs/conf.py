@@ -17,7 +17,7 @@ DOCS = Path(__file__).parent
 PROJECT = tomllib.loads((DOCS.parent / "pyproject.toml").read_text())["project"]
 sys.path.insert(0, str(DOCS))
 
-from made import commands, picture, results, section  # noqa: E402
+from made import commands, modules, picture, results, section, short_names  # noqa: E402
 
 project = "jouleplan"
 release = version = PROJECT["version"]
@@ -73,15 +73,13 @@ def fill(app: Any, page: str, source: list[str]) -> None:
     source[0] = MARK.sub(lambda found: made(page, *found.groups()), source[0])
 
 
-def made(page: str, what: str, of: str | None) -> str:
+def made(page: str, what: str, of: str) -> str:
     """Return the Markdown for a mark, which links from ``page``."""
     if what == "readme":
-        assert of is not None
         return section(of, "../" * page.count("/"))
-    if what == "picture":
-        assert of is not None
-        return picture(of)
-    return {"commands": commands, "results": results}[what]()
+    if what in ("modules", "picture"):
+        return {"modules": modules, "picture": picture}[what](of)
+    return {"commands": commands, "names": short_names, "results": results}[what]()
 
 
 def prepare(

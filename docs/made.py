@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
+import pkgutil
 import re
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 DOCS = Path(__file__).parent
@@ -65,6 +68,31 @@ def section(title: str, up: str) -> str:
     found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## )", text, re.M | re.S)
     assert found is not None, f"README.md has no section {title!r}"
     return LINK.sub(lambda link: _from_here(*link.groups(), up), found[1])
+
+
+def short_names() -> str:
+    """Return what packages offer by themselves, and where each name is at home."""
+    lines = ["| import | where it is described |", "|---|---|"]
+    for package in ("jouleplan", "jouleplan.energy"):
+        homes = getattr(import_module(package), "_HOMES", {})
+        lines += [
+            f"| `from {package} import {name}` | `{package}.{home}` |"
+            for name, home in sorted(homes.items())
+        ]
+    return "\n".join(lines)
+
+
+def modules(package: str) -> str:
+    """Return a section for every module of a package; none where there is none."""
+    if importlib.util.find_spec(package) is None:
+        return ""
+    names = [
+        f"{package}.{m.name}"
+        for m in pkgutil.iter_modules(import_module(package).__path__)
+    ]
+    return "\n".join(
+        f"### {n}\n\n```{{eval-rst}}\n.. automodule:: {n}\n```\n" for n in names
+    )
 
 
 def picture(name: str) -> str:

@@ -71,7 +71,8 @@ class CarbonLedger:
         project: Name of the run in the file.
 
     Raises:
-        CarbonError: The country is unknown, or CodeCarbon does not fit.
+        CarbonError: The country is unknown, the folder cannot be made, or CodeCarbon
+            does not fit.
     """
 
     def __init__(
@@ -86,7 +87,13 @@ class CarbonLedger:
         self._folder = Path(folder)
         self._country_iso = country_iso.upper()
         self._report: CarbonReport | None = None
-        self._folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CarbonError(
+                f"emissions cannot be kept in {self._folder} ({error.strerror}): give "
+                "a folder, or the name of one that can be made"
+            ) from error
         with _quietly():
             _import_silently()
             _check_country(self._country_iso)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 import tempfile
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jouleplan.domains.catalogue import find_domain, find_problem
+from jouleplan.planner.cli.errors import OptionError
 from jouleplan.planner.cli.options import (
     add_common,
     add_engine,
@@ -117,6 +119,7 @@ def _answer(
         from jouleplan.planner.graph import check_format
 
         check_format(graph)
+    _check_plan_file(getattr(given, "plan_file", None))
     result = plan_files(
         domain_pddl,
         problem_pddl,
@@ -148,6 +151,15 @@ def options(given: argparse.Namespace) -> Options:
         getattr(given, "top_k", 0),
         given_costs(given),
     )
+
+
+def _check_plan_file(file: Path | None) -> None:
+    """Refuse a file that cannot be written, before planning takes its time."""
+    if file is not None and (file.is_dir() or not os.access(file.parent, os.W_OK)):
+        raise OptionError(
+            f"--plan-file {file}: give a file in a folder that exists and may be "
+            "written"
+        )
 
 
 def _show(found: Found) -> None:

@@ -135,6 +135,13 @@ def test_unknown_country_is_refused_with_near_ones(tmp_path: Path) -> None:
         CarbonLedger(Meter(CpuTimeModel(4.0, "test")), tmp_path, country_iso="DEUT")
 
 
+def test_file_where_a_folder_is_wanted_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "emissions"
+    file.write_text("")
+    with pytest.raises(CarbonError, match="give a folder"):
+        CarbonLedger(Meter(CpuTimeModel(4.0, "test")), file)
+
+
 def test_unfinished_run_has_no_report(tmp_path: Path) -> None:
     carbon = CarbonLedger(Meter(CpuTimeModel(4.0, "test")), tmp_path)
     with pytest.raises(CarbonError, match="leave the `with"):

@@ -204,6 +204,15 @@ def test_plan_says_what_was_found_and_how_it_was_checked(tmp_path: Path) -> None
     assert plan_file.read_text().startswith("(pick d1 d2)\n")
 
 
+def test_plan_file_that_cannot_be_written_is_refused_before_planning(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "nowhere" / "plan.txt"
+    done = jouleplan("plan", "hanoi", "p03", "--plan-file", file)
+    assert done.returncode == ExitCode.BAD_INPUT
+    assert "give a file in a folder that exists" in done.stderr
+
+
 def test_plan_minimises_given_costs(tmp_path: Path) -> None:
     costs = tmp_path / "costs.toml"
     costs.write_text("version = 1\n[operators]\npick = 2\nplace = 0.5\n")
