@@ -36,16 +36,21 @@ def skill_set(
             f"--skills {name} with --robot {robot}: options are trained for the "
             f"{PANDA.name}; take {STAGED}, or leave --robot out"
         )
-    return option_skills(option_file(name, folder))
+    return option_skills(option_network(option_file(name, folder)))
 
 
-def option_skills(file: Path) -> Mapping[str, Skill]:
-    """Return the skills with pick and place by the option of an ONNX file.
+def option_network(file: Path) -> OptionNetwork:
+    """Return the network of an option.
 
     Raises:
         PolicyFileError: The file is missing, damaged, or of another shape.
     """
-    option = Option(OptionNetwork(file, OBSERVATION_SIZE, SPACE.input_size))
+    return OptionNetwork(file, OBSERVATION_SIZE, SPACE.input_size)
+
+
+def option_skills(network: OptionNetwork) -> Mapping[str, Skill]:
+    """Return the skills with pick and place by an option."""
+    option = Option(network)
     own = {"pick": option.pick, "place": option.place}
     return {**SKILLS, **{name: _boxes_by(own[name], SKILLS[name]) for name in own}}
 
