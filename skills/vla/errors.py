@@ -11,3 +11,11 @@ class WireError(SkillError):
 
 class PolicyServerError(SkillError):
     """A policy server that cannot be reached, hangs, fails, or answers nonsense."""
+
+
+class ArchitectureError(SkillError, ValueError):
+    """An architecture that is asked for what it cannot do, or for memory it needs."""
+
+
+class MissingArchitecturesError(SkillError, ImportError):
+    """What builds architectures is not installed."""
