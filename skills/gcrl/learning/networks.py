@@ -13,7 +13,6 @@ from torch.nn import functional
 
 from jouleplan.skills.gcrl.learning.half import linear
 
-
 CACHED = 2**17
 """Entries of a layer that stay in a core's cache, 512 KB; more are had in parts where
 nothing is differentiated."""
