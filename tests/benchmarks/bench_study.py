@@ -62,10 +62,12 @@ def changed(recipe: Recipe, name: str, value: float) -> Recipe:
 
 def macs(file: Path) -> int:
     """Return multiply-accumulates of one answer: every weight of a product, once."""
-    graph = onnx.load(str(file)).graph
-    weights = {w.name: int(np.prod(w.dims)) for w in graph.initializer}
+    graph = onnx.shape_inference.infer_shapes(onnx.load(str(file))).graph
+    sizes = {w.name: list(w.dims) for w in graph.initializer}
+    for known in graph.value_info:
+        sizes[known.name] = [d.dim_value for d in known.type.tensor_type.shape.dim]
     products = [n for n in graph.node if n.op_type in ("Gemm", "MatMul")]
-    return sum(weights.get(node.input[1], 0) for node in products)
+    return sum(int(np.prod(sizes[node.input[1]])) for node in products)
 
 
 def microseconds(file: Path) -> float:
@@ -190,6 +192,28 @@ def _summary(rows: Sequence[Mapping[str, Any]], file: Path) -> dict[str, Any]:
     }
 
 
+def by_method(summaries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the methods without their files: success over training seeds, joules."""
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for summary in summaries:
+        groups.setdefault(summary["method"].partition("?")[0], []).append(summary)
+    found: dict[str, Any] = {}
+    for name, group in groups.items():
+        rates = [summary["success"]["value"] for summary in group]
+        energies = [summary["energies"][0] for summary in group]
+        spent = [energy["per_episode"]["value"] for energy in energies]
+        found[name] = {
+            "mean": round(float(np.mean(rates)), 4),
+            "bootstrap_95": [round(end, 4) for end in interval(rates)],
+            "seeds": len(group),
+            "episodes": group[0]["n"],
+            "success_rates": rates,
+            "execution_j": round(float(np.mean(spent)), 2),
+            "energy_quality": energies[0]["quality"],
+        }
+    return found
+
+
 def run(asked: argparse.Namespace) -> None:
     """Make what is missing, part by part; write DIR/study.json after each."""
     asked.out.mkdir(parents=True, exist_ok=True)
@@ -220,6 +244,7 @@ def run(asked: argparse.Namespace) -> None:
             keep()
     if "compare" in asked.parts:
         found["compare"] = study.compared()
+        found["under_the_planner"] = by_method(found["compare"]["summaries"])
         keep()
     _show(found)
 
@@ -236,8 +261,13 @@ def _show(found: Mapping[str, Any]) -> None:
         )
     for row in found["ablations"]:
         print(f"saw {row['parameter']} {row['value']:g}: {row['success_rate']:.3f}")
-    for method in found.get("compare", {}).get("methods", ()):
-        print(json.dumps(method)[:300])
+    for name, entry in found.get("under_the_planner", {}).items():
+        low, high = entry["bootstrap_95"]
+        print(
+            f"{name} under the planner: {100 * entry['mean']:.1f} % ({100 * low:.1f} "
+            f"to {100 * high:.1f}, {entry['seeds']} seeds x {entry['episodes']} "
+            f"episodes), {entry['execution_j']} J an episode, {entry['energy_quality']}"
+        )
 
 
 def main() -> None:

@@ -1,8 +1,12 @@
 """Half precision: near single precision where it is used; not used where it harms."""
 
+from pathlib import Path
+
+import onnx
 import pytest
 import torch
 
+from jouleplan.skills.export import write
 from jouleplan.skills.gcrl.learning import half, networks
 from jouleplan.skills.gcrl.learning.half import WIDE, linear
 from jouleplan.skills.gcrl.learning.networks import Perceptron
@@ -69,3 +73,15 @@ def test_an_evaluation_in_parts_is_the_same_as_at_once(
     monkeypatch.setattr(networks, "CACHED", 16 * members * 7)  # seven rows
     with torch.no_grad():
         assert torch.allclose(network(states), whole, atol=1e-6)
+
+
+@pytest.mark.usefixtures("supported")
+def test_what_is_exported_is_in_single_precision(tmp_path: Path) -> None:
+    network = Perceptron((3, WIDE, WIDE, 2))
+    write(network, {"x": torch.zeros(1, 3)}, ("y",), tmp_path / "wide.onnx")
+    made = onnx.load(str(tmp_path / "wide.onnx"))
+    assert "Cast" not in {node.op_type for node in made.graph.node}
+    assert {w.data_type for w in made.graph.initializer} <= {
+        onnx.TensorProto.FLOAT,
+        onnx.TensorProto.INT64,
+    }
