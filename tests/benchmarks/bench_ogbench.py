@@ -58,10 +58,11 @@ class Task:
         environment: OGBench's name.
         space: What a goal is.
         steps: Actions of play.
-        play: Yields trajectories for ever, from a generator.
-        steps_a_waypoint: k.
+        play: Yields trajectories for ever, from a seed.
+        mixture: How goals are drawn; k among it.
         settings: Changes of each algorithm's settings.
-        mixture: Changes of how goals are drawn.
+        middle: What is 0 to the networks, in the environment's units.
+        unit: What is 1 from there.
     """
 
     environment: str
@@ -70,6 +71,12 @@ class Task:
     play: Callable[[int], Iterator[tuple[np.ndarray, np.ndarray]]]
     mixture: Mixture
     settings: dict[str, dict[str, Any]]
+    middle: float = 0.0
+    unit: float = 1.0
+
+    def seen(self, observation: np.ndarray) -> np.ndarray:
+        """Return an observation, or a goal, as the networks see it."""
+        return ((observation - self.middle) / self.unit).astype("f")
 
 
 def _walks(seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -137,11 +144,14 @@ def _cubes(seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
 TASKS = {
     "pointmaze": Task(
         "pointmaze-medium-navigate-v0",
-        whole(2, (0, 1), tolerance=1.0),
+        # in cells of the maze, 4 of its units: success is a quarter of a cell
+        GoalSpace(2, (0, 1), ((1.0, 1.0),), 0.25, scales=(5.0, 1.0)),
         150_000,
         _walks,
         Mixture(waypoint_steps=25),
         {"saw": {"temperature": 3.0, "bootstrap": 3.0}},
+        middle=10.0,
+        unit=4.0,
     ),
     # the cube's position stands behind 19 entries of the arm; 4 cm are 0.4 of its unit
     "cube": Task(
@@ -173,7 +183,7 @@ def collected(task: Task, folder: Path, seed: int) -> Play:
         took = time.perf_counter() - began
         print(f"collected {play.steps} steps in {took:.0f} s", flush=True)
     with np.load(file, allow_pickle=False) as saved:
-        return Play(saved["seen"], saved["done"], saved["ends"])
+        return Play(task.seen(saved["seen"]), saved["done"], saved["ends"])
 
 
 def succeeded(task: Task, network: OptionNetwork, seed: int) -> list[list[bool]]:
@@ -191,11 +201,11 @@ def succeeded(task: Task, network: OptionNetwork, seed: int) -> list[list[bool]]
                 seed=1000 * seed + episode,
                 options={"task_id": goal_number, "render_goal": False},
             )
-            goal = np.asarray(info["goal"], dtype="f")
+            goal = task.seen(np.asarray(info["goal"]))
             goal = goal[list(task.space.index)] if goal.size > 3 else goal
             over = False
             while not over:
-                seen = observation.astype("f")
+                seen = task.seen(observation)
                 asked = task.space.encode(task.space.achieved(seen), goal, ones)
                 action = network(seen, asked).action
                 observation, _, ended, cut, info = env.step(action)
@@ -219,6 +229,10 @@ def main() -> None:
     parser.add_argument("algorithms", nargs="+", choices=ALGORITHMS)
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
     parser.add_argument("--updates", type=int, default=50_000)
+    parser.add_argument("--rate", type=float, default=3e-4, help="Adam's")
+    # a target that follows at r looks one step further every 1/r updates: 0.005, the
+    # sources' rate, would see 50 steps after 10,000 updates, and a maze takes 250
+    parser.add_argument("--follow", type=float, default=0.005, help="of the target")
     parser.add_argument("--hidden", nargs="+", type=int, default=[256, 256])
     parser.add_argument("--out", type=Path, required=True)
     asked = parser.parse_args()
@@ -230,6 +244,8 @@ def main() -> None:
         settings = replace(
             ALGORITHMS[name].settings,
             hidden=tuple(asked.hidden),
+            learning_rate=asked.rate,
+            follow=asked.follow,
             **task.settings.get(name, {}),
         )
         recipe = Recipe(name, asked.updates, settings=settings, mixture=task.mixture)

@@ -1,0 +1,291 @@
+"""The study of options: flat and hierarchical over training seeds, and what matters.
+
+    python -m tests.benchmarks.bench_study --play PLAY [--play ...] --out DIR \\
+      [--seeds 0 1 2 3 4] [--updates 5000] [--operators 100] [--scenes 20]
+
+Trains SAW and HIQL with every seed on the same play and tries their operators on scenes
+not trained on; trains SAW once more for each change of k, beta and tau; compares every
+seed's option under the planner with the planner's own skills (`jouleplan compare`);
+measures what an action costs. What DIR holds is not made again, a training goes on from
+its checkpoint, and DIR/study.json is written anew after each step.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import json
+import os
+import time
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+os.environ["OMP_NUM_THREADS"] = "1"  # torch reads it when it is imported
+
+import numpy as np
+import onnx
+
+from jouleplan.energy.hardware import hardware, load_average
+from jouleplan.planner.cli.app import run as jouleplan
+from jouleplan.planner.play.card import finish_option
+from jouleplan.planner.play.store import SYMBOLS, Symbols, read_plays
+from jouleplan.planner.provenance import fingerprint, versions
+from jouleplan.skills.gcrl.learning.recipes import option_recipe
+from jouleplan.skills.gcrl.learning.training import Recipe, train
+from jouleplan.skills.gcrl.network import OptionNetwork
+from jouleplan.skills.gcrl.option_state import SPACE
+from jouleplan.skills.gcrl.play import Play
+from jouleplan.skills.library import OPTIONS
+
+ABLATIONS: Final[Mapping[str, tuple[float, ...]]] = {
+    "k": (5, 25),
+    "beta": (0.0, 1.0, 3.0),
+    "tau": (0.5, 0.9),
+}
+"""Parameter of SAW -> what is tried instead of the recipe's value."""
+CALLS: Final = 2000
+SCENES_FROM: Final = 5000
+
+
+def changed(recipe: Recipe, name: str, value: float) -> Recipe:
+    """Return the recipe with one parameter of ``ABLATIONS`` changed."""
+    if name == "k":
+        mixture = replace(recipe.mixture, waypoint_steps=int(value))
+        return replace(recipe, mixture=mixture)
+    field = {"beta": "bootstrap", "tau": "tau"}[name]
+    return replace(recipe, settings=replace(recipe.settings, **{field: value}))
+
+
+def macs(file: Path) -> int:
+    """Return multiply-accumulates of one answer: every weight of a product, once."""
+    graph = onnx.shape_inference.infer_shapes(onnx.load(str(file))).graph
+    sizes = {w.name: list(w.dims) for w in graph.initializer}
+    for known in graph.value_info:
+        sizes[known.name] = [d.dim_value for d in known.type.tensor_type.shape.dim]
+    products = [n for n in graph.node if n.op_type in ("Gemm", "MatMul")]
+    return sum(int(np.prod(sizes[node.input[1]])) for node in products)
+
+
+def microseconds(file: Path) -> float:
+    """Return the median time of an answer [us]."""
+    network = OptionNetwork(file, SPACE.observation_size, SPACE.input_size)
+    rng = np.random.default_rng(0)
+    seen = rng.uniform(-1, 1, SPACE.observation_size).astype(np.float32)
+    goal = rng.uniform(-1, 1, SPACE.input_size).astype(np.float32)
+    took = []
+    for _ in range(CALLS):
+        began = time.perf_counter_ns()
+        network(seen, goal)
+        took.append(time.perf_counter_ns() - began)
+    return float(np.median(took)) / 1000
+
+
+def interval(values: Sequence[float]) -> tuple[float, float]:
+    """Return the 95 % bootstrap interval of a mean over training seeds."""
+    rng = np.random.default_rng(0)
+    drawn = rng.choice(np.array(values), size=(10_000, len(values))).mean(1)
+    low, high = np.quantile(drawn, (0.025, 0.975))
+    return float(low), float(high)
+
+
+class Study:
+    """What is asked for, and where what is found is kept.
+
+    Args:
+        asked: The command's arguments.
+    """
+
+    def __init__(self, asked: argparse.Namespace) -> None:
+        """Read the play."""
+        self.asked = asked
+        self.play: Play
+        self.symbols: Sequence[Symbols]
+        self.play, self.symbols = read_plays(asked.play)
+        self._data = fingerprint(folder / SYMBOLS for folder in asked.play)
+
+    def option(self, recipe: Recipe, seed: int, folder: Path) -> dict[str, Any]:
+        """Return the card of an option in ``folder``, which is trained if need be."""
+        card = folder / f"{recipe.algorithm}.toml"
+        if card.is_file():
+            found = tomllib.loads(card.read_text(encoding="utf-8"))
+            same = found["training"]["updates"] == recipe.updates
+            if same and found["evaluation"]["episodes"] >= self.asked.operators:
+                return found
+        trained = train(
+            self.play,
+            SPACE,
+            recipe,
+            seed,
+            folder / "checkpoints" / recipe.algorithm,
+            data=self._data,
+        )
+        done = finish_option(
+            trained, self.symbols, folder, self.asked.operators, "bench_study"
+        )
+        rate, cpu_s = done["evaluation"]["success_rate"], done["training"]["cpu_s"]
+        print(f"{folder.name} {recipe.algorithm}: {rate:.3f}, {cpu_s} CPU-s")
+        return done
+
+    def seeds(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield algorithm and row of every training seed."""
+        for seed in self.asked.seeds:
+            for algorithm in self.asked.algorithms:
+                folder = self.asked.out / f"seed-{seed}"
+                recipe = option_recipe(algorithm, self.asked.updates)
+                yield algorithm, _row(seed, self.option(recipe, seed, folder))
+
+    def ablations(self) -> Iterator[dict[str, Any]]:
+        """Yield a row of each change of a parameter, at the first seed."""
+        base, seed = option_recipe("saw", self.asked.updates), self.asked.seeds[0]
+        for name, values in ABLATIONS.items():
+            for value in values:
+                folder = self.asked.out / "ablation" / f"{name}-{value:g}"
+                card = self.option(changed(base, name, value), seed, folder)
+                yield {"parameter": name, "value": value, **_row(seed, card)}
+
+    def compared(self) -> dict[str, Any]:
+        """Return what `jouleplan compare` says of every seed's options."""
+        names = {algorithm: skills for skills, algorithm in OPTIONS.items()}
+        methods = ["neurosymbolic"] + [
+            f"{names[algorithm]}?policies={self.asked.out / f'seed-{seed}'}"
+            for seed in self.asked.seeds
+            for algorithm in self.asked.algorithms
+            if algorithm in names
+        ]
+        words = ["compare", "--methods", ",".join(methods), "--domains", "hanoi"]
+        words += ["--problem", "p03", "--episodes", str(self.asked.scenes)]
+        words += ["--seed", str(SCENES_FROM)]
+        words += ["--ledger", str(self.asked.out / "study.sqlite"), "--json"]
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            jouleplan(words)
+        document: dict[str, Any] = json.loads(said.getvalue())
+        return document
+
+
+def _row(seed: int, card: Mapping[str, Any]) -> dict[str, Any]:
+    judged, trained = card["evaluation"], card["training"]
+    return {
+        "seed": seed,
+        "operators": judged["episodes"],
+        "successes": judged["successes"],
+        "success_rate": judged["success_rate"],
+        "updates": trained["updates"],
+        "training_cpu_s": trained["cpu_s"],
+        "training_j": trained["energy_j"],
+        "energy_quality": trained["energy_quality"],
+    }
+
+
+def _summary(rows: Sequence[Mapping[str, Any]], file: Path) -> dict[str, Any]:
+    rates = [row["success_rate"] for row in rows]
+    return {
+        "mean": round(float(np.mean(rates)), 4),
+        "bootstrap_95": [round(end, 4) for end in interval(rates)],
+        "macs_an_action": macs(file),
+        "microseconds_an_action": round(microseconds(file), 1),
+        "rows": list(rows),
+    }
+
+
+def by_method(summaries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the methods without their files: success over training seeds, joules."""
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for summary in summaries:
+        groups.setdefault(summary["method"].partition("?")[0], []).append(summary)
+    found: dict[str, Any] = {}
+    for name, group in groups.items():
+        rates = [summary["success"]["value"] for summary in group]
+        energies = [summary["energies"][0] for summary in group]
+        spent = [energy["per_episode"]["value"] for energy in energies]
+        found[name] = {
+            "mean": round(float(np.mean(rates)), 4),
+            "bootstrap_95": [round(end, 4) for end in interval(rates)],
+            "seeds": len(group),
+            "episodes": group[0]["n"],
+            "success_rates": rates,
+            "execution_j": round(float(np.mean(spent)), 2),
+            "energy_quality": energies[0]["quality"],
+        }
+    return found
+
+
+def run(asked: argparse.Namespace) -> None:
+    """Make what is missing, part by part; write DIR/study.json after each."""
+    asked.out.mkdir(parents=True, exist_ok=True)
+    study = Study(asked)
+    found: dict[str, Any] = {
+        "hardware": hardware(),
+        "versions": versions(),
+        "load_average": load_average(),
+        "play_steps": study.play.steps,
+        "seeds": {},
+        "ablations": [],
+    }
+
+    def keep() -> None:
+        text = json.dumps(found, indent=1) + "\n"
+        (asked.out / "study.json").write_text(text, encoding="utf-8")
+
+    if "seeds" in asked.parts:
+        rows: dict[str, list[dict[str, Any]]] = {}
+        for algorithm, row in study.seeds():
+            rows.setdefault(algorithm, []).append(row)
+            file = asked.out / f"seed-{row['seed']}" / f"{algorithm}.onnx"
+            found["seeds"][algorithm] = _summary(rows[algorithm], file)
+            keep()
+    if "ablations" in asked.parts:
+        for row in study.ablations():
+            found["ablations"].append(row)
+            keep()
+    if "compare" in asked.parts:
+        found["compare"] = study.compared()
+        found["under_the_planner"] = by_method(found["compare"]["summaries"])
+        keep()
+    _show(found)
+
+
+def _show(found: Mapping[str, Any]) -> None:
+    for algorithm, entry in found["seeds"].items():
+        low, high = entry["bootstrap_95"]
+        joules = [row["training_j"] for row in entry["rows"]]
+        print(
+            f"{algorithm}: operators {100 * entry['mean']:.1f} % ({100 * low:.1f} to "
+            f"{100 * high:.1f} over {len(joules)} seeds), "
+            f"{entry['microseconds_an_action']} us and {entry['macs_an_action']} MACs "
+            f"an action, training {joules} J"
+        )
+    for row in found["ablations"]:
+        print(f"saw {row['parameter']} {row['value']:g}: {row['success_rate']:.3f}")
+    for name, entry in found.get("under_the_planner", {}).items():
+        low, high = entry["bootstrap_95"]
+        print(
+            f"{name} under the planner: {100 * entry['mean']:.1f} % ({100 * low:.1f} "
+            f"to {100 * high:.1f}, {entry['seeds']} seeds x {entry['episodes']} "
+            f"episodes), {entry['execution_j']} J an episode, {entry['energy_quality']}"
+        )
+
+
+def main() -> None:
+    """Read the arguments and run the study."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--play", type=Path, action="append", required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2, 3, 4])
+    parser.add_argument("--algorithms", nargs="+", default=list(OPTIONS.values()))
+    parser.add_argument("--updates", type=int, default=5000)
+    parser.add_argument("--operators", type=int, default=100)
+    parser.add_argument("--scenes", type=int, default=20)
+    parts = ("seeds", "ablations", "compare")
+    parser.add_argument("--parts", nargs="+", choices=parts, default=parts)
+    run(parser.parse_args())
+
+
+if __name__ == "__main__":
+    main()
