@@ -227,7 +227,9 @@ def read_demos(folders: Sequence[Path], side: int | None = None) -> list[Demo]:
                 f"--out {folder}` collects them"
             )
         demos += map(read_demo, files)
-    sides = {demo.scene.shape[1] for demo in demos} | ({side} - {None})
+    sides = {int(demo.scene.shape[1]) for demo in demos}
+    if side is not None:
+        sides.add(side)
     if len(sides) > 1:
         raise DemosError(
             f"pictures of {' and '.join(map(str, sorted(sides)))} pixels; collect them "
