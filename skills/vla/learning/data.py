@@ -1,0 +1,204 @@
+"""Data: demonstrations as arrays, and the batches drawn from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from jouleplan.skills.vla.demos import Demo
+from jouleplan.skills.vla.prompt import PADDING, UNKNOWN, Vocabulary
+
+ACTION: Final = 5
+"""Displacement (3,), turn, and whether the gripper is closed: what is learned of
+the seven entries of LIBERO's action, of which two are always 0."""
+TARGET: Final = 6
+"""Where the first two bodies of the operator are, seen from the hand."""
+TARGET_M: Final = 0.1
+"""Unit of the targets [m]."""
+TASK_SHARE: Final = 0.5
+"""Share of the frames that are given the prompt of the whole task."""
+UNKNOWN_SHARE: Final = 0.02
+"""Share of the words that are hidden."""
+STATE_NOISE: Final = 0.1
+STATE_HIDDEN: Final = 0.2
+"""Share of the frames whose state is hidden: it must not replace the pictures."""
+
+Float = npt.NDArray[np.float32]
+Int = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """All frames of a set of demonstrations.
+
+    Attributes:
+        scene: Pictures, (n, s, s, 3) uint8.
+        wrist: As ``scene``.
+        state: Shape (n, 8); see ``views.observation``.
+        action: Shape (n, 5).
+        target: Shape (n, 6), in ``TARGET_M``, frame of the hand; NaN where unknown.
+        task: Number of the prompt of the whole task, (n,).
+        operator: Number of the prompt of the operator, (n,).
+        task_left: Frames from this one to the end of its episode, (n,).
+        operator_left: Frames from this one to the end of its operator, (n,).
+        prompts: The prompts, in the order of their numbers.
+    """
+
+    scene: npt.NDArray[np.uint8]
+    wrist: npt.NDArray[np.uint8]
+    state: Float
+    action: Float
+    target: Float
+    task: Int
+    operator: Int
+    task_left: Int
+    operator_left: Int
+    prompts: tuple[str, ...]
+
+    def __len__(self) -> int:
+        """Return the number of frames."""
+        return len(self.action)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one update is made from.
+
+    Attributes:
+        scene: Pictures, (b, s, s, 3) uint8.
+        wrist: As ``scene``.
+        state: Shape (b, 8), normalised.
+        words: Shape (b, 16).
+        chunk: Shape (b, chunk, 5).
+        valid: Which actions of a chunk belong to what the prompt says, (b, chunk).
+        target: Shape (b, 6); NaN where unknown.
+    """
+
+    scene: npt.NDArray[np.uint8]
+    wrist: npt.NDArray[np.uint8]
+    state: Float
+    words: Int
+    chunk: Float
+    valid: Float
+    target: Float
+
+
+def frames_of(demos: Sequence[Demo]) -> Frames:
+    """Return the frames of demonstrations; what failed is left out."""
+    parts: dict[str, list[npt.NDArray[np.generic]]] = {}
+    numbers: dict[str, int] = {}
+    for demo in demos:
+        for key, value in _frames(demo, numbers).items():
+            parts.setdefault(key, []).append(value)
+    whole = {key: np.concatenate(values) for key, values in parts.items()}
+    return Frames(**whole, prompts=tuple(numbers))  # type: ignore[arg-type]
+
+
+def _frames(
+    demo: Demo, numbers: dict[str, int]
+) -> dict[str, npt.NDArray[np.generic]]:
+    n = len(demo.action)
+    said = [numbers.setdefault(one.prompt, len(numbers)) for one in demo.operators]
+    task = numbers.setdefault(demo.prompt, len(numbers))
+    operator = np.asarray(demo.operator, np.int64)
+    ends = np.append(np.flatnonzero(np.diff(operator)) + 1, n)
+    left = ends[np.searchsorted(ends, np.arange(n), side="right")] - np.arange(n)
+    return {
+        "scene": demo.scene,
+        "wrist": demo.wrist,
+        "state": demo.state,
+        "action": reduced(demo.action),
+        "target": _targets(demo),
+        "task": np.full(n, task),
+        "operator": np.array(said, np.int64)[operator],
+        "task_left": n - np.arange(n),
+        "operator_left": left,
+    }
+
+
+def reduced(action: Float) -> Float:
+    """Return what is learned (n, 5) of LIBERO's actions (n, 7)."""
+    closed = (action[:, 6:] > 0).astype(np.float32)
+    return np.concatenate((action[:, :3], action[:, 5:6], closed), 1)
+
+
+def _targets(demo: Demo) -> Float:
+    """Return where the bodies of each frame's operator are, in the hand's frame."""
+    targets = np.full((len(demo.action), TARGET), np.nan, np.float32)
+    place = {name: number for number, name in enumerate(demo.bodies)}
+    yaw = yaws(demo.state)
+    c, s = np.cos(yaw), np.sin(yaw)
+    for number in range(len(demo.operators)):
+        here = np.flatnonzero(demo.operator == number)
+        known = [place[n] for n in demo.objects_of(number) if n in place]
+        for at, body in enumerate(known[: TARGET // 3]):
+            x, y, z = (demo.poses[here, body, :3] - demo.state[here, :3]).T
+            turned = (c[here] * x + s[here] * y, c[here] * y - s[here] * x, z)
+            targets[here, 3 * at : 3 * at + 3] = np.stack(turned, 1) / TARGET_M
+    return targets
+
+
+def yaws(state: Float) -> npt.NDArray[np.float64]:
+    """Return the turn of the hand [rad] in states (n, 8); see ``views.down_turn``."""
+    return 2 * np.arctan2(state[:, 4], state[:, 3]).astype(np.float64)
+
+
+class Sampler:
+    """Draws batches.
+
+    Args:
+        frames: What is drawn from.
+        vocabulary: Of its prompts.
+        normal: Mean and spread of the states, (2, 8).
+        chunk: Actions of a chunk.
+        rng: Decides.
+    """
+
+    def __init__(
+        self,
+        frames: Frames,
+        vocabulary: Vocabulary,
+        normal: Float,
+        chunk: int,
+        rng: np.random.Generator,
+    ) -> None:
+        """Keep the frames; nothing is copied."""
+        self._frames, self._normal, self._rng = frames, normal, rng
+        self._words = np.stack([vocabulary.encode(one) for one in frames.prompts])
+        self._chunk = chunk
+
+    def draw(self, size: int) -> Batch:
+        """Return a batch of ``size`` frames, drawn alike."""
+        frames, rng = self._frames, self._rng
+        at = rng.integers(len(frames), size=size)
+        whole = rng.random(size) < TASK_SHARE
+        words = self._words[np.where(whole, frames.task[at], frames.operator[at])]
+        hidden = (rng.random(words.shape) < UNKNOWN_SHARE) & (words != PADDING)
+        left = np.where(whole, frames.task_left[at], frames.operator_left[at])
+        ahead = np.arange(self._chunk)
+        valid = ahead < left[:, None]
+        # what lies beyond is not counted, so that any frame will do
+        index = np.minimum(at[:, None] + ahead, len(frames) - 1)
+        state = (frames.state[at] - self._normal[0]) / self._normal[1]
+        state = state + rng.normal(0.0, STATE_NOISE, state.shape)
+        state *= (rng.random(size) >= STATE_HIDDEN)[:, None]
+        return Batch(
+            frames.scene[at],
+            frames.wrist[at],
+            state.astype(np.float32),
+            np.where(hidden, UNKNOWN, words),
+            frames.action[index],
+            valid.astype(np.float32),
+            frames.target[at],
+        )
+
+
+def normal_of(frames: Frames) -> Float:
+    """Return mean and spread (2, 8) of the states; a constant is spread by 1."""
+    spread = frames.state.std(0)
+    spread = np.where(spread < 1e-4, 1.0, spread)
+    return np.stack((frames.state.mean(0), spread)).astype(np.float32)
