@@ -16,6 +16,7 @@ from jouleplan.planner.methods.errors import MethodError
 from jouleplan.planner.methods.executives import by_option, neurosymbolic, scripted
 from jouleplan.planner.methods.method import Method
 from jouleplan.planner.methods.openpi import openpi
+from jouleplan.planner.methods.vla import END_TO_END, GUIDED, vla
 from jouleplan.skills.library import OPTIONS
 
 Maker = Callable[[str, Mapping[str, str]], Method]
@@ -26,6 +27,8 @@ METHODS: Final[Mapping[str, Maker]] = MappingProxyType(
         "neurosymbolic": neurosymbolic,
         "scripted": scripted,
         **dict.fromkeys(OPTIONS, by_option),
+        END_TO_END: vla,
+        GUIDED: vla,
     }
 )
 """Name -> maker."""

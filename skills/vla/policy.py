@@ -118,7 +118,8 @@ def words_file(path: Path) -> Path:
 def _open(path: Path) -> tuple[Any, dict[str, str]]:
     if not path.is_file():
         raise PolicyFileError(
-            f"no policy file {path}; `jouleplan train vla --data DIR --out DIR` makes it"
+            f"no policy file {path}; `jouleplan train vla --data DIR --out DIR` makes "
+            "it"
         )
     data = path.read_bytes()
     if len(data) > MAX_BYTES:

@@ -19,8 +19,6 @@ TARGET: Final = 6
 """Where the first two bodies of the operator are, seen from the hand."""
 TARGET_M: Final = 0.1
 """Unit of the targets [m]."""
-TASK_SHARE: Final = 0.5
-"""Share of the frames that are given the prompt of the whole task."""
 UNKNOWN_SHARE: Final = 0.02
 """Share of the words that are hidden."""
 STATE_NOISE: Final = 0.1
@@ -36,7 +34,7 @@ class Frames:
     """All frames of a set of demonstrations.
 
     Attributes:
-        scene: Pictures, (n, s, s, 3) uint8.
+        scene: Pictures at half their sides, (n, s, s, 3) uint8.
         wrist: As ``scene``.
         state: Shape (n, 8); see ``views.observation``.
         action: Shape (n, 5).
@@ -72,9 +70,9 @@ class Batch:
         scene: Pictures, (b, s, s, 3) uint8.
         wrist: As ``scene``.
         state: Shape (b, 8), normalised.
-        words: Shape (b, 16).
+        words: Of the whole task and of the operator, (2, b, 16).
         chunk: Shape (b, chunk, 5).
-        valid: Which actions of a chunk belong to what the prompt says, (b, chunk).
+        valid: Which actions of a chunk belong to either prompt, (2, b, chunk).
         target: Shape (b, 6); NaN where unknown.
     """
 
@@ -98,9 +96,7 @@ def frames_of(demos: Sequence[Demo]) -> Frames:
     return Frames(**whole, prompts=tuple(numbers))  # type: ignore[arg-type]
 
 
-def _frames(
-    demo: Demo, numbers: dict[str, int]
-) -> dict[str, npt.NDArray[np.generic]]:
+def _frames(demo: Demo, numbers: dict[str, int]) -> dict[str, npt.NDArray[np.generic]]:
     n = len(demo.action)
     said = [numbers.setdefault(one.prompt, len(numbers)) for one in demo.operators]
     task = numbers.setdefault(demo.prompt, len(numbers))
@@ -108,8 +104,8 @@ def _frames(
     ends = np.append(np.flatnonzero(np.diff(operator)) + 1, n)
     left = ends[np.searchsorted(ends, np.arange(n), side="right")] - np.arange(n)
     return {
-        "scene": demo.scene,
-        "wrist": demo.wrist,
+        "scene": halved(demo.scene),
+        "wrist": halved(demo.wrist),
         "state": demo.state,
         "action": reduced(demo.action),
         "target": _targets(demo),
@@ -124,6 +120,13 @@ def reduced(action: Float) -> Float:
     """Return what is learned (n, 5) of LIBERO's actions (n, 7)."""
     closed = (action[:, 6:] > 0).astype(np.float32)
     return np.concatenate((action[:, :3], action[:, 5:6], closed), 1)
+
+
+def halved(pictures: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Return pictures (n, s, s, 3) at half their sides, each pixel the mean of four."""
+    n, side = len(pictures), pictures.shape[1] // 2
+    fours = pictures.reshape(n, side, 2, side, 2, 3).astype(np.uint16)
+    return ((fours.sum((2, 4)) + 2) // 4).astype(np.uint8)
 
 
 def _targets(demo: Demo) -> Float:
@@ -175,12 +178,11 @@ class Sampler:
         """Return a batch of ``size`` frames, drawn alike."""
         frames, rng = self._frames, self._rng
         at = rng.integers(len(frames), size=size)
-        whole = rng.random(size) < TASK_SHARE
-        words = self._words[np.where(whole, frames.task[at], frames.operator[at])]
+        words = self._words[np.stack((frames.task[at], frames.operator[at]))]
         hidden = (rng.random(words.shape) < UNKNOWN_SHARE) & (words != PADDING)
-        left = np.where(whole, frames.task_left[at], frames.operator_left[at])
+        left = np.stack((frames.task_left[at], frames.operator_left[at]))
         ahead = np.arange(self._chunk)
-        valid = ahead < left[:, None]
+        valid = ahead < left[..., None]
         # what lies beyond is not counted, so that any frame will do
         index = np.minimum(at[:, None] + ahead, len(frames) - 1)
         state = (frames.state[at] - self._normal[0]) / self._normal[1]

@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from jouleplan.skills.export import write
 from jouleplan.skills.vla.learning.network import Network
@@ -38,9 +39,11 @@ class _Deployed(nn.Module):
         self, scene: Tensor, wrist: Tensor, state: Tensor, prompt: Tensor
     ) -> Tensor:
         """Return actions (b, chunk, 7)."""
+        far = self.scene.look(_halved(pictures(scene)))
+        near = self.wrist.look(_halved(pictures(wrist)))
         seen = (
-            self.scene(pictures(scene), prompt),
-            self.wrist(pictures(wrist), prompt),
+            *self.scene.ask(far, prompt),
+            *self.wrist.ask(near, prompt),
             (state - self.normal[0]) / self.normal[1],
         )
         chunk, _ = self.head(torch.cat(seen, 1), prompt)
@@ -58,7 +61,8 @@ def export(trained: Trained, target: Path) -> None:
         target: The network's file; that of the words goes beside it.
     """
     shape = trained.shape
-    picture = torch.zeros(1, shape.side, shape.side, 3, dtype=torch.uint8)
+    side = 2 * shape.side
+    picture = torch.zeros(1, side, side, 3, dtype=torch.uint8)
     inputs = {
         "scene": picture,
         "wrist": picture,
@@ -71,6 +75,11 @@ def export(trained: Trained, target: Path) -> None:
     vocabulary = {VOCABULARY: json.dumps(trained.vocabulary.words)}
     language = trained.network.language
     _write(language, words, "prompt", words_file(target), vocabulary)
+
+
+def _halved(values: Tensor) -> Tensor:
+    """Return pictures (b, 3, s, s) at half their sides; see ``data.halved``."""
+    return functional.avg_pool2d(values, 2)
 
 
 def flops(network: nn.Module, inputs: Mapping[str, Tensor]) -> int:

@@ -11,14 +11,15 @@ arXiv:1504.00702, sec. 5.1.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from typing import Final
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-_STATE: int = 8
+_STATE: Final = 8
+_PROMPT: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class Shape:
 
     Attributes:
         words: Entries of the vocabulary, the unknown word and the padding included.
-        side: Width and height of a picture [px]; a multiple of 16.
+        side: Width and height of a picture [px]; a multiple of 16; those of the
+            cameras are twice as large.
         chunk: Actions of a chunk.
         channels: Of the fine feature maps.
         queries: Of the prompt, and as many that are the same for every prompt.
@@ -35,9 +37,9 @@ class Shape:
     """
 
     words: int
-    side: int = 128
+    side: int = 64
     chunk: int = 8
-    channels: int = 32
+    channels: int = 24
     queries: int = 8
     hidden: int = 192
 
@@ -53,12 +55,12 @@ class Language(nn.Module):
         """Draw the weights."""
         super().__init__()
         self.table = nn.Embedding(shape.words, 24, padding_idx=0)
-        self.cell = nn.GRUCell(24, 64)
+        self.cell = nn.GRUCell(24, _PROMPT)
 
     def forward(self, words: Tensor) -> Tensor:
         """Return the embedding (b, 64) of words (b, n), padded behind."""
         table = self.table(words)
-        hidden = torch.zeros(len(words), 64)
+        hidden = torch.zeros(len(words), _PROMPT)
         for place in range(words.shape[1]):
             told = (words[:, place] != 0).unsqueeze(1)
             hidden = torch.where(told, self.cell(table[:, place], hidden), hidden)
@@ -66,37 +68,37 @@ class Language(nn.Module):
 
 
 class Tower(nn.Module):
-    """A picture -> features at a quarter of its side, with a wide field of view."""
+    """A picture -> fine features, and coarse ones with a wide field of view.
+
+    Pictures are halved first: sharp edges of the renderer become shades, in which a
+    place is told more finely than a pixel.
+    """
 
     def __init__(self, channels: int) -> None:
         """Draw the weights."""
         super().__init__()
         wide = 2 * channels
-        self.stem = nn.Conv2d(3, channels, 8, 4, 2)
+        self.stem = nn.Conv2d(3, channels, 5, 2, 2)
         self.fine = nn.Conv2d(channels, channels, 3, 1, 1)
         self.down = nn.Conv2d(channels, wide, 3, 2, 1)
         self.coarse = nn.Conv2d(wide, wide, 3, 1, 1)
         self.wider = nn.Conv2d(wide, wide, 3, 1, 2, dilation=2)
         self.back = nn.Conv2d(wide, channels, 1)
-        self.norms = nn.ModuleList(
-            nn.GroupNorm(8, size)
-            for size in (channels, channels, wide, wide, wide, channels)
-        )
+        self.norms = nn.ModuleList(nn.GroupNorm(4, size) for size in (wide, wide))
 
     def forward(self, picture: Tensor) -> tuple[Tensor, Tensor]:
-        """Return features (b, c, s/4, s/4) and coarse ones (b, 2c, s/8, s/8).
+        """Return features (b, c, s/2, s/2) and coarse ones (b, 2c, s/4, s/4).
 
         Args:
             picture: Shape (b, 3, s, s), in [-1, 1].
         """
-        norm = self.norms
-        x = functional.silu(norm[0](self.stem(picture)))
-        fine = functional.silu(norm[1](self.fine(x)))
-        y = functional.silu(norm[2](self.down(fine)))
-        y = y + functional.silu(norm[3](self.coarse(y)))
-        y = y + functional.silu(norm[4](self.wider(y)))
+        x = functional.relu(self.stem(picture))
+        fine = functional.relu(self.fine(x))
+        y = functional.relu(self.norms[0](self.down(fine)))
+        y = y + functional.relu(self.coarse(y))
+        y = y + functional.relu(self.norms[1](self.wider(y)))
         up = functional.interpolate(self.back(y), scale_factor=2.0, mode="nearest")
-        return functional.silu(norm[5](fine + up)), y
+        return functional.relu(fine + up), y
 
 
 class Gaze(nn.Module):
@@ -108,34 +110,44 @@ class Gaze(nn.Module):
     def __init__(self, shape: Shape) -> None:
         """Draw the weights."""
         super().__init__()
-        self.queries, self.keys, side = shape.queries, 16, shape.side // 4
+        self.queries, self.keys, side = shape.queries, 16, shape.side // 2
         self.tower = Tower(shape.channels)
         self.key = nn.Conv2d(shape.channels + 2, self.keys, 1)
         self.value = nn.Conv2d(shape.channels + 2, 8, 1)
-        self.asked = nn.Linear(64, shape.queries * self.keys)
-        self.always = nn.Parameter(torch.randn(shape.queries, self.keys))
+        self.asked = nn.Linear(_PROMPT, shape.queries * self.keys)
+        self.always = nn.Embedding(shape.queries, self.keys)
         self.squeeze = nn.Conv2d(2 * shape.channels, 8, 1)
         line = torch.linspace(-1, 1, side)
         y, x = torch.meshgrid(line, line, indexing="ij")
         self.register_buffer("places", torch.stack((x, y)))
         self.places: Tensor
-        self.size = 2 * shape.queries * (2 + 8) + 8 * (shape.side // 32) ** 2
+        self.size = 2 * shape.queries * (2 + 8) + 8 * (shape.side // 16) ** 2
 
-    def forward(self, picture: Tensor, prompt: Tensor) -> Tensor:
-        """Return what was found (b, ``size``) in pictures (b, 3, s, s)."""
+    def look(self, picture: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return what any prompt may ask of pictures (b, 3, s, s).
+
+        Returns:
+            Keys (b, k, p) of p places, what is seen there (b, p, 10), and a summary of
+            the whole picture.
+        """
         fine, coarse = self.tower(picture)
-        b = len(fine)
-        places = self.places.expand(b, -1, -1, -1)
+        places = self.places.expand(len(fine), -1, -1, -1)
         fine = torch.cat((fine, places), 1)
         keys, values = self.key(fine).flatten(2), self.value(fine).flatten(2)
-        asked = self.asked(prompt).unflatten(1, (self.queries, self.keys))
-        always = self.always.expand(b, -1, -1)
-        queries = torch.cat((asked, always), 1)
-        match = torch.softmax(queries @ keys / math.sqrt(self.keys) * 4, -1)
-        seen = torch.cat((places.flatten(2), values), 1)
-        found = (match @ seen.transpose(1, 2)).flatten(1)
+        seen = torch.cat((places.flatten(2), values), 1).transpose(1, 2)
         rest = functional.avg_pool2d(self.squeeze(coarse), 4).flatten(1)
-        return torch.cat((found, rest), 1)
+        return keys, seen, rest
+
+    def ask(
+        self, looked: tuple[Tensor, Tensor, Tensor], prompt: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Return what was found, (b, n), and the summary, for prompts (b, 64)."""
+        keys, seen, rest = looked
+        asked = self.asked(prompt).unflatten(1, (self.queries, self.keys))
+        always = self.always.weight.expand(len(prompt), -1, -1)
+        queries = torch.cat((asked, always), 1)
+        match = torch.softmax(queries @ keys, -1)
+        return (match @ seen).flatten(1), rest
 
 
 class Head(nn.Module):
@@ -146,7 +158,7 @@ class Head(nn.Module):
         super().__init__()
         h = shape.hidden
         self.first = nn.Linear(inputs, h)
-        self.film = nn.Linear(64, 2 * h)
+        self.film = nn.Linear(_PROMPT, 2 * h)
         self.norm = nn.LayerNorm(h)
         self.target = nn.Linear(h, target)
         self.second = nn.Linear(h + target, h)
@@ -177,16 +189,23 @@ class Network(nn.Module):
         self.head = Head(inputs, shape, action, target)
 
     def forward(
-        self, scene: Tensor, wrist: Tensor, state: Tensor, prompt: Tensor
+        self, scene: Tensor, wrist: Tensor, state: Tensor, *prompts: Tensor
     ) -> tuple[Tensor, Tensor]:
-        """Return the chunk (b, chunk, action) and the auxiliary answer (b, target).
+        """Return chunks (b, chunk, action) and auxiliary answers (b, target).
+
+        Where there are several prompts a frame, the pictures are encoded once; the
+        answers to them stand one after another, b of each.
 
         Args:
             scene: Shape (b, 3, s, s), in [-1, 1].
             wrist: As ``scene``.
             state: Shape (b, 8), normalised.
-            prompt: Of ``language``, (b, 64).
+            prompts: Each of ``language``, (b, 64).
         """
-        seen = (self.scene(scene, prompt), self.wrist(wrist, prompt), state)
-        chunk, target = self.head(torch.cat(seen, 1), prompt)
+        looked, near = self.scene.look(scene), self.wrist.look(wrist)
+        seen = [
+            torch.cat((*self.scene.ask(looked, p), *self.wrist.ask(near, p), state), 1)
+            for p in prompts
+        ]
+        chunk, target = self.head(torch.cat(seen), torch.cat(prompts))
         return chunk, target

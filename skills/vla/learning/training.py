@@ -132,7 +132,7 @@ class Learner:
         follow = min(_FOLLOW, (number + 1) / (number + 10))
         own, newest = self.mean.parameters(), self.network.parameters()
         torch._foreach_lerp_(list(own), list(newest), 1 - follow)
-        return {name: float(loss) for name, loss in losses.items()}
+        return {name: loss.item() for name, loss in losses.items()}
 
     def state(self) -> dict[str, Any]:
         """Return what a checkpoint holds."""
@@ -160,16 +160,17 @@ def _losses(network: Network, batch: Batch) -> dict[str, Tensor]:
             pictures(torch.from_numpy(batch.scene)),
             pictures(torch.from_numpy(batch.wrist)),
             torch.from_numpy(batch.state),
-            network.language(torch.from_numpy(batch.words)),
+            *(network.language(torch.from_numpy(words)) for words in batch.words),
         )
     chunk, target = chunk.float(), target.float()
-    wanted, valid = torch.from_numpy(batch.chunk), torch.from_numpy(batch.valid)
+    valid = torch.from_numpy(batch.valid).flatten(0, 1)
+    wanted = torch.from_numpy(batch.chunk).repeat(len(batch.valid), 1, 1)
     share = valid / valid.sum()
     move = (chunk[..., :4] - wanted[..., :4]).abs().sum(-1)
     gripper = functional.binary_cross_entropy_with_logits(
         chunk[..., 4], wanted[..., 4], reduction="none"
     )
-    places = torch.from_numpy(batch.target)
+    places = torch.from_numpy(batch.target).repeat(len(batch.valid), 1)
     known = ~places.isnan()
     away = torch.where(known, target - places.nan_to_num(), 0.0).abs()
     return {
