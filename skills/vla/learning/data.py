@@ -11,12 +11,16 @@ import numpy.typing as npt
 
 from jouleplan.skills.vla.demos import Demo
 from jouleplan.skills.vla.prompt import PADDING, UNKNOWN, Vocabulary
+from jouleplan.skills.vla.views import scene_spots, wrist_spots
 
 ACTION: Final = 5
 """Displacement (3,), turn, and whether the gripper is closed: what is learned of
 the seven entries of LIBERO's action, of which two are always 0."""
 TARGET: Final = 6
 """Where the first two bodies of the operator are, seen from the hand."""
+BODIES: Final = 2
+SPOTS: Final = 4 * BODIES
+"""Where these bodies are in the picture of the scene (2 each), and of the hand."""
 TARGET_M: Final = 0.1
 """Unit of the targets [m]."""
 UNKNOWN_SHARE: Final = 0.02
@@ -39,6 +43,8 @@ class Frames:
         state: Shape (n, 8); see ``views.observation``.
         action: Shape (n, 5).
         target: Shape (n, 6), in ``TARGET_M``, frame of the hand; NaN where unknown.
+        spots: Where the same bodies are in the pictures, (n, 8), from -1 to 1; NaN
+            where unknown or outside.
         task: Number of the prompt of the whole task, (n,).
         operator: Number of the prompt of the operator, (n,).
         task_left: Frames from this one to the end of its episode, (n,).
@@ -51,6 +57,7 @@ class Frames:
     state: Float
     action: Float
     target: Float
+    spots: Float
     task: Int
     operator: Int
     task_left: Int
@@ -74,6 +81,7 @@ class Batch:
         chunk: Shape (b, chunk, 5).
         valid: Which actions of a chunk belong to either prompt, (2, b, chunk).
         target: Shape (b, 6); NaN where unknown.
+        spots: Shape (b, 8), likewise.
     """
 
     scene: npt.NDArray[np.uint8]
@@ -83,6 +91,7 @@ class Batch:
     chunk: Float
     valid: Float
     target: Float
+    spots: Float
 
 
 def frames_of(demos: Sequence[Demo]) -> Frames:
@@ -93,11 +102,12 @@ def frames_of(demos: Sequence[Demo]) -> Frames:
         for key, value in _frames(demo, numbers).items():
             parts.setdefault(key, []).append(value)
     whole = {key: np.concatenate(values) for key, values in parts.items()}
-    return Frames(**whole, prompts=tuple(numbers))  # type: ignore[arg-type]
+    return Frames(**whole, prompts=tuple(numbers))
 
 
 def _frames(demo: Demo, numbers: dict[str, int]) -> dict[str, npt.NDArray[np.generic]]:
     n = len(demo.action)
+    target, spots = _targets(demo)
     said = [numbers.setdefault(one.prompt, len(numbers)) for one in demo.operators]
     task = numbers.setdefault(demo.prompt, len(numbers))
     operator = np.asarray(demo.operator, np.int64)
@@ -108,7 +118,8 @@ def _frames(demo: Demo, numbers: dict[str, int]) -> dict[str, npt.NDArray[np.gen
         "wrist": halved(demo.wrist),
         "state": demo.state,
         "action": reduced(demo.action),
-        "target": _targets(demo),
+        "target": target,
+        "spots": spots,
         "task": np.full(n, task),
         "operator": np.array(said, np.int64)[operator],
         "task_left": n - np.arange(n),
@@ -126,23 +137,36 @@ def halved(pictures: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     """Return pictures (n, s, s, 3) at half their sides, each pixel the mean of four."""
     n, side = len(pictures), pictures.shape[1] // 2
     fours = pictures.reshape(n, side, 2, side, 2, 3).astype(np.uint16)
-    return ((fours.sum((2, 4)) + 2) // 4).astype(np.uint8)
+    means: npt.NDArray[np.uint8] = ((fours.sum((2, 4)) + 2) // 4).astype(np.uint8)
+    return means
 
 
-def _targets(demo: Demo) -> Float:
-    """Return where the bodies of each frame's operator are, in the hand's frame."""
-    targets = np.full((len(demo.action), TARGET), np.nan, np.float32)
-    place = {name: number for number, name in enumerate(demo.bodies)}
-    yaw = yaws(demo.state)
-    c, s = np.cos(yaw), np.sin(yaw)
+def _targets(demo: Demo) -> tuple[Float, Float]:
+    """Return where the bodies of each frame's operator are.
+
+    Returns:
+        Shape (n, 6), in the hand's frame; and shape (n, 8), in both pictures.
+    """
+    n, place = len(demo.action), {name: at for at, name in enumerate(demo.bodies)}
+    targets = np.full((n, BODIES, 3), np.nan, np.float32)
+    spots = np.full((n, 2, BODIES, 2), np.nan, np.float32)
+    hand, yaw = demo.state[:, :3], yaws(demo.state)
     for number in range(len(demo.operators)):
         here = np.flatnonzero(demo.operator == number)
-        known = [place[n] for n in demo.objects_of(number) if n in place]
-        for at, body in enumerate(known[: TARGET // 3]):
-            x, y, z = (demo.poses[here, body, :3] - demo.state[here, :3]).T
-            turned = (c[here] * x + s[here] * y, c[here] * y - s[here] * x, z)
-            targets[here, 3 * at : 3 * at + 3] = np.stack(turned, 1) / TARGET_M
-    return targets
+        known = [place[one] for one in demo.objects_of(number) if one in place]
+        for at, body in enumerate(known[:BODIES]):
+            points = demo.poses[here, body, :3]
+            targets[here, at] = _turned(points - hand[here], yaw[here]) / TARGET_M
+            spots[here, 0, at] = scene_spots(points)
+            spots[here, 1, at] = wrist_spots(points, hand[here], yaw[here])
+    spots[np.abs(spots).max(-1) > 1.0] = np.nan
+    return targets.reshape(n, TARGET), spots.reshape(n, SPOTS)
+
+
+def _turned(away: Float, yaw: npt.NDArray[np.float64]) -> Float:
+    """Return displacements (n, 3) of the world as a hand turned by yaw sees them."""
+    c, s, (x, y, z) = np.cos(yaw), np.sin(yaw), away.T
+    return np.stack((c * x + s * y, c * y - s * x, z), 1)
 
 
 def yaws(state: Float) -> npt.NDArray[np.float64]:
@@ -196,6 +220,7 @@ class Sampler:
             frames.action[index],
             valid.astype(np.float32),
             frames.target[at],
+            frames.spots[at],
         )
 
 

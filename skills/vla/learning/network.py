@@ -20,6 +20,9 @@ from torch.nn import functional
 
 _STATE: Final = 8
 _PROMPT: Final = 64
+_VALUES: Final = 8
+_SEEN: Final = 2 + _VALUES
+"""Entries that a query finds: the place, and what is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ class Gaze(nn.Module):
         self.queries, self.keys, side = shape.queries, 16, shape.side // 2
         self.tower = Tower(shape.channels)
         self.key = nn.Conv2d(shape.channels + 2, self.keys, 1)
-        self.value = nn.Conv2d(shape.channels + 2, 8, 1)
+        self.value = nn.Conv2d(shape.channels + 2, _VALUES, 1)
         self.asked = nn.Linear(_PROMPT, shape.queries * self.keys)
         self.always = nn.Embedding(shape.queries, self.keys)
         self.squeeze = nn.Conv2d(2 * shape.channels, 8, 1)
@@ -121,7 +124,7 @@ class Gaze(nn.Module):
         y, x = torch.meshgrid(line, line, indexing="ij")
         self.register_buffer("places", torch.stack((x, y)))
         self.places: Tensor
-        self.size = 2 * shape.queries * (2 + 8) + 8 * (shape.side // 16) ** 2
+        self.size = 2 * shape.queries * _SEEN + 8 * (shape.side // 16) ** 2
 
     def look(self, picture: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return what any prompt may ask of pictures (b, 3, s, s).
@@ -190,11 +193,13 @@ class Network(nn.Module):
 
     def forward(
         self, scene: Tensor, wrist: Tensor, state: Tensor, *prompts: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        """Return chunks (b, chunk, action) and auxiliary answers (b, target).
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Return chunks (b, chunk, action) and auxiliary answers.
 
-        Where there are several prompts a frame, the pictures are encoded once; the
-        answers to them stand one after another, b of each.
+        These are the head's (b, target), and where the first two queries of each
+        picture found their match, (b, 8). Where there are several prompts a frame, the
+        pictures are encoded once; the answers to them stand one after another, b of
+        each.
 
         Args:
             scene: Shape (b, 3, s, s), in [-1, 1].
@@ -203,9 +208,13 @@ class Network(nn.Module):
             prompts: Each of ``language``, (b, 64).
         """
         looked, near = self.scene.look(scene), self.wrist.look(wrist)
-        seen = [
-            torch.cat((*self.scene.ask(looked, p), *self.wrist.ask(near, p), state), 1)
-            for p in prompts
-        ]
+        found = [(self.scene.ask(looked, p), self.wrist.ask(near, p)) for p in prompts]
+        seen = [torch.cat((*far, *close, state), 1) for far, close in found]
         chunk, target = self.head(torch.cat(seen), torch.cat(prompts))
-        return chunk, target
+        spots = [torch.cat((spots_in(f), spots_in(c)), 1) for (f, _), (c, _) in found]
+        return chunk, target, torch.cat(spots)
+
+
+def spots_in(found: Tensor) -> Tensor:
+    """Return the places (b, 4) that the first two queries found, of ``Gaze.ask``."""
+    return torch.cat((found[:, :2], found[:, _SEEN : _SEEN + 2]), 1)

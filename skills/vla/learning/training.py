@@ -36,8 +36,8 @@ from jouleplan.skills.vla.prompt import Vocabulary
 CHECKPOINT_UPDATES: Final = 500
 REPORT_EVERY: Final = 10
 _WARM_UP: Final = 200
-_GRIPPER_WEIGHT: Final = 0.1
-_TARGET_WEIGHT: Final = 0.1
+_WEIGHTS: Final = {"move": 1.0, "gripper": 0.2, "target": 0.2, "spots": 0.5}
+"""Of the losses; the last two are auxiliary."""
 _FOLLOW: Final = 0.998
 
 Report = Callable[[int, int, dict[str, float]], None]
@@ -120,11 +120,7 @@ class Learner:
         for group in self._optimiser.param_groups:
             group["lr"] = recipe.learning_rate * rise * fall
         losses = _losses(self.network, batch)
-        total = (
-            losses["move"]
-            + _GRIPPER_WEIGHT * losses["gripper"]
-            + _TARGET_WEIGHT * losses["target"]
-        )
+        total = torch.stack([_WEIGHTS[n] * loss for n, loss in losses.items()]).sum()
         self._optimiser.zero_grad(set_to_none=True)
         total.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
@@ -156,13 +152,13 @@ def pictures(values: Tensor) -> Tensor:
 
 def _losses(network: Network, batch: Batch) -> dict[str, Tensor]:
     with torch.autocast("cpu", torch.bfloat16):
-        chunk, target = network(
+        chunk, target, spots = network(
             pictures(torch.from_numpy(batch.scene)),
             pictures(torch.from_numpy(batch.wrist)),
             torch.from_numpy(batch.state),
             *(network.language(torch.from_numpy(words)) for words in batch.words),
         )
-    chunk, target = chunk.float(), target.float()
+    chunk, target, spots = chunk.float(), target.float(), spots.float()
     valid = torch.from_numpy(batch.valid).flatten(0, 1)
     wanted = torch.from_numpy(batch.chunk).repeat(len(batch.valid), 1, 1)
     share = valid / valid.sum()
@@ -170,14 +166,25 @@ def _losses(network: Network, batch: Batch) -> dict[str, Tensor]:
     gripper = functional.binary_cross_entropy_with_logits(
         chunk[..., 4], wanted[..., 4], reduction="none"
     )
-    places = torch.from_numpy(batch.target).repeat(len(batch.valid), 1)
-    known = ~places.isnan()
-    away = torch.where(known, target - places.nan_to_num(), 0.0).abs()
     return {
         "move": (move * share).sum(),
         "gripper": (gripper * share).sum(),
-        "target": away.sum() / known.sum().clamp(min=1),
+        "target": _distance(target, batch.target),
+        "spots": _distance(spots, batch.spots),
     }
+
+
+def _distance(told: Tensor, known: Float) -> Tensor:
+    """Return the mean distance of entries to those that are known, not NaN.
+
+    Args:
+        told: Shape (k b, n), for k prompts.
+        known: Shape (b, n), the same for each of them.
+    """
+    wanted = torch.from_numpy(known).repeat(len(told) // len(known), 1)
+    there = ~wanted.isnan()
+    away = torch.where(there, told - wanted.nan_to_num(), 0.0).abs()
+    return away.sum() / there.sum().clamp(min=1)
 
 
 def train(
