@@ -8,6 +8,7 @@ from typing import Any, Final
 from jouleplan.energy.records import MethodRecord, TrainingShare
 from jouleplan.skills.library import OPTIONS, STAGED, card, option_file
 from jouleplan.skills.stages import STAGES
+from jouleplan.skills.vla.library import vla_card
 
 METHOD: Final = "neurosymbolic"
 
@@ -52,6 +53,29 @@ def training_of(policies: Path | None = None) -> tuple[TrainingShare, ...]:
         own = policies is not None and (policies / f"{stage}.onnx").is_file()
         shares.append(_share(stage, card(stage, policies if own else None)))
     return tuple(shares)
+
+
+def vla_shares(policy: Path) -> tuple[TrainingShare, ...]:
+    """Return what training a policy from pixels took, and collecting its data.
+
+    Raises:
+        PolicyFileError: The card is no valid TOML.
+    """
+    found = vla_card(policy)
+    data = [] if found is None else found.get("data", [])
+    return (
+        _share("vla", found),
+        *(
+            _share(
+                f"vla: data {number}",
+                {
+                    "algorithm": "collected",
+                    "training": {**one, "environment_steps": one.get("frames", 0)},
+                },
+            )
+            for number, one in enumerate(data, 1)
+        ),
+    )
 
 
 def _plays(skills: str, found: dict[str, Any] | None) -> tuple[TrainingShare, ...]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jouleplan.domains.robots.panda import PANDA
-from jouleplan.planner.cli import train_option
+from jouleplan.planner.cli import train_option, train_vla
 from jouleplan.planner.cli.errors import MissingExtraError, OptionError
 from jouleplan.planner.cli.options import add_common, add_robot, whole
 from jouleplan.planner.cli.output import (
@@ -24,6 +24,7 @@ from jouleplan.planner.cli.output import (
 from jouleplan.planner.cli.progress import progress
 
 ALL = "all"
+DEFAULT_EPISODES = 500
 _EXTRA = ("torch", "stable_baselines3", "onnx", "onnxscript", "tensorboard", "tomli_w")
 Said = Callable[[float, float, str], None]
 """Called with what is done, of how much, and what to say about it."""
@@ -35,7 +36,8 @@ def fill(parser: argparse.ArgumentParser) -> None:
         "skill",
         metavar="SKILL",
         help="reach, grasp, move, release, press or all; or an option on play, by its "
-        f"algorithm: {', '.join(train_option.ALGORITHMS)}",
+        f"algorithm: {', '.join(train_option.ALGORITHMS)}; or "
+        f"{train_vla.NAME}, a policy from pixels and words",
     )
     parser.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help="where the results go"
@@ -66,21 +68,35 @@ def fill(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--evaluate",
         type=whole(1),
-        default=500,
         metavar="N",
         help="episodes of the evaluation, on seeds not trained on; of an option, "
-        "operators on each kind of scene that was played (default: 500)",
+        "operators on each kind of scene that was played (default: "
+        f"{DEFAULT_EPISODES}); of {train_vla.NAME}, on each kind of scene, in either "
+        f"mode (default: {train_vla.DEFAULT_EPISODES})",
     )
     train_option.fill(parser)
+    train_vla.fill(parser)
 
 
 def run(given: argparse.Namespace) -> int:
     """Train and print the cards."""
+    if given.skill == train_vla.NAME:
+        _make_out(given.out)
+        card = train_vla.train_vla(given)
+        return _tell(given, {given.skill: card})
+    given.evaluate = given.evaluate or DEFAULT_EPISODES
+    if given.data:
+        raise OptionError(f"--data is for {train_vla.NAME}, not for {given.skill}")
     if given.skill in train_option.ALGORITHMS:
         _make_out(given.out)
         ordered = {given.skill: train_option.train_option(given)}
     else:
         ordered = _stages(given)
+    return _tell(given, ordered)
+
+
+def _tell(given: argparse.Namespace, ordered: dict[str, Any]) -> int:
+    """Print the cards."""
     document = {
         "status": "done",
         "out": str(given.out),

@@ -17,6 +17,7 @@ from jouleplan.planner.methods.errors import MethodError
 from jouleplan.planner.methods.executives import by_option, neurosymbolic, scripted
 from jouleplan.planner.methods.method import Method
 from jouleplan.planner.methods.openpi import openpi
+from jouleplan.planner.methods.vla import END_TO_END, GUIDED, vla
 from jouleplan.skills.library import OPTIONS
 from jouleplan.skills.vla.architectures.blueprint import BLUEPRINTS
 
@@ -29,6 +30,8 @@ METHODS: Final[Mapping[str, Maker]] = MappingProxyType(
         "scripted": scripted,
         **dict.fromkeys(OPTIONS, by_option),
         **dict.fromkeys(BLUEPRINTS, architecture),
+        END_TO_END: vla,
+        GUIDED: vla,
     }
 )
 """Name -> maker."""

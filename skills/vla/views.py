@@ -92,3 +92,50 @@ def down_turn(yaw: float) -> tuple[float, float, float]:
     A half turn about the horizontal axis at half the yaw.
     """
     return (math.pi * math.cos(yaw / 2), math.pi * math.sin(yaw / 2), 0.0)
+
+
+def scene_spots(points: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.float64]:
+    """Return where the camera in front sees points (n, 3) [m], world frame.
+
+    Returns:
+        Shape (n, 2): to the right and down, from -1 to 1 within the picture.
+    """
+    eye, at = np.array([_EYE_M]), np.array([_AT_M])
+    return _spots(points, eye, at, _SCENE_DEG)
+
+
+def wrist_spots(
+    points: npt.NDArray[np.floating[Any]],
+    ee_position: npt.NDArray[np.floating[Any]],
+    yaw: npt.NDArray[np.floating[Any]],
+) -> npt.NDArray[np.float64]:
+    """Return where the camera at the hand sees points, one a hand.
+
+    Args:
+        points: Shape (n, 3), world frame [m].
+        ee_position: Of the hands, shape (n, 3) [m].
+        yaw: Of the hands, shape (n,) [rad].
+
+    Returns:
+        As ``scene_spots``.
+    """
+    aside = np.stack((-np.sin(yaw), np.cos(yaw), np.zeros_like(yaw)), 1)
+    eye = ee_position + _BESIDE_M * aside + (0.0, 0.0, _ABOVE_M)
+    return _spots(points, eye, ee_position - (0.0, 0.0, _BELOW_M), _WRIST_DEG)
+
+
+def _spots(
+    points: npt.NDArray[np.floating[Any]],
+    eye: npt.NDArray[np.floating[Any]],
+    at: npt.NDArray[np.floating[Any]],
+    lens_deg: float,
+) -> npt.NDArray[np.float64]:
+    """Project points through lenses at ``eye`` that look ``at``, z upwards."""
+    ahead = at - eye
+    ahead = ahead / np.linalg.norm(ahead, axis=1, keepdims=True)
+    right = np.cross(ahead, (0.0, 0.0, 1.0))
+    right = right / np.linalg.norm(right, axis=1, keepdims=True)
+    up, away = np.cross(right, ahead), points - eye
+    depth = np.maximum((away * ahead).sum(1), _NEAR_M)
+    half = depth * math.tan(math.radians(lens_deg) / 2)
+    return np.stack(((away * right).sum(1) / half, -(away * up).sum(1) / half), 1)

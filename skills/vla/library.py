@@ -1,0 +1,47 @@
+"""Library: where the policy from pixels and its card are found."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, Final
+
+from jouleplan.skills.errors import PolicyFileError
+from jouleplan.skills.library import SHIPPED
+from jouleplan.skills.vla.policy import words_file
+
+NAME: Final = "vla"
+
+
+def vla_file(folder: Path | None = None) -> Path:
+    """Return the policy's file: in ``folder``, else the shipped one.
+
+    Raises:
+        PolicyFileError: There is none, or that of its words is missing.
+    """
+    place = SHIPPED / NAME if folder is None else folder
+    path = place / f"{NAME}.onnx"
+    missing = [one.name for one in (path, words_file(path)) if not one.is_file()]
+    if missing:
+        raise PolicyFileError(
+            f"{place} lacks {' and '.join(missing)}; `jouleplan train vla --data DIR "
+            "--out POLICY` makes them, vla-end-to-end?policy=POLICY uses them"
+        )
+    return path
+
+
+def vla_card(path: Path) -> dict[str, Any] | None:
+    """Return the model card beside a policy, or None where there is none.
+
+    Raises:
+        PolicyFileError: The card is no valid TOML.
+    """
+    card = path.with_suffix(".toml")
+    if not card.is_file():
+        return None
+    try:
+        return tomllib.loads(card.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise PolicyFileError(
+            f"{card} is no model card ({error}); train again or remove it"
+        ) from error
