@@ -98,7 +98,9 @@ def _call(
             f"{shown(retries)}; give an integer from 0 to {MOST_RETRIES}",
         )
         return None
-    by = faults.choice(entry["by"], SKILL_SETS, f"{where}.by") if "by" in entry else None
+    by = (
+        faults.choice(entry["by"], SKILL_SETS, f"{where}.by") if "by" in entry else None
+    )
     if body is None or ("on" in wanted and on is None):
         return None
     return SkillCall(skill, body, on, retries, by)

@@ -70,14 +70,24 @@ def skills_by_call(
     return {skill: by_call(skill) for skill in usual}
 
 
+def read_option(file: Path) -> Option:
+    """Return the option of an ONNX file, its value calibrated as its card says.
+
+    Raises:
+        PolicyFileError: The file is missing, damaged, or of another shape, or its card
+            is damaged.
+    """
+    network = OptionNetwork(file, OBSERVATION_SIZE, SPACE.input_size)
+    return Option(network, read_calibration(card(file.stem, file.parent)))
+
+
 def option_skills(file: Path) -> Mapping[str, Skill]:
     """Return the skills with pick, place and move by the option of an ONNX file.
 
     Raises:
-        PolicyFileError: The file is missing, damaged, or of another shape.
+        PolicyFileError: As of ``read_option``.
     """
-    network = OptionNetwork(file, OBSERVATION_SIZE, SPACE.input_size)
-    option = Option(network, read_calibration(card(file.stem, file.parent)))
+    option = read_option(file)
     own = {"pick": option.pick, "place": option.place, "move": option.move}
     return {**SKILLS, **{name: _boxes_by(own[name], SKILLS[name]) for name in own}}
 

@@ -9,7 +9,6 @@ from jouleplan.planner.run import Conditions, run
 from jouleplan.skills import library
 from jouleplan.skills.errors import PolicyFileError
 from jouleplan.skills.gcrl.network import OptionNetwork
-from jouleplan.skills.gcrl.calibration import steps_left
 from jouleplan.skills.gcrl.option_state import OBSERVATION_SIZE, SPACE
 from jouleplan.skills.gcrl.skill_set import skill_set
 from jouleplan.skills.library import OPTIONS, SKILL_SETS, STAGED, option_file
@@ -17,7 +16,7 @@ from jouleplan.skills.registry import SKILLS
 
 
 def test_every_skill_set_but_that_of_stages_has_an_option() -> None:
-    assert SKILL_SETS == (STAGED, *OPTIONS)
+    assert (STAGED, *OPTIONS) == SKILL_SETS
 
 
 def test_options_replace_pick_and_place_and_nothing_else() -> None:
@@ -75,8 +74,3 @@ def test_a_policy_of_a_stage_is_no_option(tmp_path: Path) -> None:
     (tmp_path / "saw.onnx").write_bytes((library.SHIPPED / "reach.onnx").read_bytes())
     with pytest.raises(PolicyFileError, match="train it again"):
         skill_set("gcrl-flat", tmp_path)
-
-
-def test_a_value_speaks_of_steps() -> None:
-    assert steps_left(0.0) == pytest.approx(0.0)
-    assert steps_left(-(1 - 0.99**40) / 0.01) == pytest.approx(40.0)
