@@ -29,7 +29,7 @@ def costs_text(learned: LearnedCosts, command: str) -> str:
 
 def _lines(learned: LearnedCosts, command: str) -> Iterator[str]:
     every = learned.operators
-    plain = [cost for cost in every if "(" not in cost.key]
+    plain = [cost for cost in every if "(" not in cost.key and cost.tries]
     yield f"# Costs of operators of {_comment(learned.domain)}, a success: sums over"
     yield f"# tries by successes, from {learned.episodes} episodes. Joules are those of"
     yield f"# {_OF[learned.joules]}. Made by:"
@@ -50,7 +50,7 @@ def _lines(learned: LearnedCosts, command: str) -> Iterator[str]:
     yield "[failures]  # --minimise failures: -ln of the chance of success"
     yield f"default = {_mean([c.failure_cost for c in plain]):.5f}"
     yield "[failures.operators]"
-    yield from (f"{_key(c.key)} = {c.failure_cost:.5f}" for c in every)
+    yield from (f"{_key(c.key)} = {c.failure_cost:.5f}" for c in every if c.tries)
     yield ""
     yield "[learned]  # what the figures rest on; not read by the planner"
     yield f"domain = {_text(learned.domain)}"
@@ -70,9 +70,11 @@ def _lines(learned: LearnedCosts, command: str) -> Iterator[str]:
 
 def _details(cost: LearnedCost) -> Iterator[str]:
     yield f"skill = {_text(cost.skill)}"
+    yield f"source = {_text(cost.source)}"
     yield f"tries = {cost.tries}"
     yield f"successes = {cost.successes}"
-    for name in ("success", "energy_j", "compute_j", "mechanical_j", "seconds"):
+    success = ("success",) if cost.tries else ()
+    for name in (*success, "energy_j", "compute_j", "mechanical_j", "seconds"):
         estimate: Estimate = getattr(cost, name)
         yield f"{name} = {estimate.mean:.6g}"
         yield f"{name}_95 = [{estimate.low:.6g}, {estimate.high:.6g}]"

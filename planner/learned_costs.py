@@ -29,6 +29,7 @@ JOULES = {
     "mechanical": ("mechanical_work_j",),
 }
 """What the joules of an operator may be -> the columns that are added up."""
+EPISODES = "episodes"
 _RESAMPLES = 1000
 _PLURAL = {"domain": "domains", "method": "methods", "quality": "qualities"}
 
@@ -51,22 +52,24 @@ class LearnedCost:
         skill: What carried it out.
         tries: How often it was tried.
         successes: How often its effects were sensed.
-        success: Rate of successes with its Wilson interval.
+        success: Rate of successes with its Wilson interval; None without a try.
         energy_j: What is to be minimised [J].
         compute_j: Of it, computing [J].
         mechanical_j: Of it, the robot's work [J].
         seconds: Simulated time [s].
+        source: What this rests on: ``EPISODES``, or whose value.
     """
 
     key: str
     skill: str
     tries: int
     successes: int
-    success: Estimate
+    success: Estimate | None
     energy_j: Estimate
     compute_j: Estimate
     mechanical_j: Estimate
     seconds: Estimate
+    source: str = EPISODES
 
     @property
     def failure_cost(self) -> float:
@@ -91,6 +94,7 @@ class LearnedCosts:
         sources: What they rest on.
         hardware_ids: Where they were metered.
         joules: A key of ``JOULES``.
+        problems: Names of the problems that were looked at.
     """
 
     domain: str
@@ -102,6 +106,7 @@ class LearnedCosts:
     sources: tuple[str, ...]
     hardware_ids: tuple[str, ...]
     joules: str
+    problems: tuple[str, ...] = ()
 
 
 def learn_costs(
@@ -164,6 +169,7 @@ def learn_costs(
         tuple(sorted(set(episodes.source))),
         tuple(sorted(set(used.hardware_id))),
         joules,
+        tuple(sorted(set(episodes.problem))),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jouleplan.domains.skill_call import SKILL_SETS
 from jouleplan.planner.cli.errors import OptionError
 from jouleplan.planner.cli.options import add_common
 from jouleplan.planner.cli.output import ExitCode, command_line, emit, note, table
@@ -43,7 +44,14 @@ def fill(parser: argparse.ArgumentParser) -> None:
         default="both",
         help="what is minimised: of computing, of the robot's work, or both (default)",
     )
-    add_common(parser, "seed of the bootstrap (default: 0)", 0)
+    parser.add_argument(
+        "--values",
+        choices=SKILL_SETS[1:],
+        metavar="OPTION",
+        help="price operators that no episode shows by the calibrated value of this "
+        f"option ({', '.join(SKILL_SETS[1:])}), on scenes of the domain",
+    )
+    add_common(parser, "seed of the bootstrap and of the scenes (default: 0)", 0)
 
 
 def run(given: argparse.Namespace) -> int:
@@ -64,6 +72,8 @@ def run(given: argparse.Namespace) -> int:
         joules=given.joules,
         seed=given.seed,
     )
+    if given.values is not None:
+        learned = _with_values(learned, given)
     toml = costs_text(learned, command_line(given.arguments))
     document: dict[str, Any] = {
         "status": "done",
@@ -81,8 +91,32 @@ def run(given: argparse.Namespace) -> int:
     return ExitCode.DONE
 
 
+def _with_values(learned: LearnedCosts, given: argparse.Namespace) -> LearnedCosts:
+    """Return the costs with those of operators that no episode shows."""
+    from jouleplan.planner.task import read_task
+    from jouleplan.planner.value_costs import add_value_costs
+    from jouleplan.skills.gcrl.skill_set import read_option
+    from jouleplan.skills.library import option_file
+
+    option = read_option(option_file(given.values))
+    worth = option.calibration
+    if worth is None:
+        raise OptionError(
+            f"--values {given.values}: its card does not say what its value is worth; "
+            "train it again"
+        )
+    task = read_task(learned.domain, learned.problems[0])
+    source = (
+        f"value of {given.values}, no episode (steps foretold: median |log ratio| "
+        f"{worth.error:.2f} on {worth.rollouts} rollouts)"
+    )
+    return add_value_costs(learned, task, option, source, given.seed)
+
+
 def _text(learned: LearnedCosts) -> str:
     """Return the report for people."""
+    from jouleplan.planner.learned_costs import EPISODES
+
     head = ("operator", "tries", "done", "J a success", "computing", "robot", "s")
     rows = [
         (
@@ -96,10 +130,12 @@ def _text(learned: LearnedCosts) -> str:
         )
         for cost in learned.operators
     ]
+    others = sorted({cost.source for cost in learned.operators} - {EPISODES})
+    told = "".join(f"\nwithout a try: {source}" for source in others)
     return (
         f"{learned.domain}: {learned.episodes} episodes; means with 95 % intervals\n"
         f"{table(head, rows)}\n"
-        f"computing is {learned.quality}: {'; '.join(learned.sources)}"
+        f"computing is {learned.quality}: {'; '.join(learned.sources)}{told}"
     )
 
 

@@ -16,7 +16,7 @@ from jouleplan.planner.provenance import fingerprint
 from jouleplan.skills.analytic import analytic_policies
 from jouleplan.skills.flops import FlopCount, Network
 from jouleplan.skills.gcrl.network import OptionNetwork
-from jouleplan.skills.gcrl.skill_set import option_network, option_skills
+from jouleplan.skills.gcrl.skill_set import option_skills, read_option
 from jouleplan.skills.library import OPTIONS, PolicySet, load_policies, option_file
 from jouleplan.skills.policy import Policy
 from jouleplan.skills.registry import SKILLS
@@ -133,7 +133,7 @@ def by_option(name: str, parameters: Mapping[str, str]) -> Method:
     planning = _planning(name, parameters, _ALLOWED)
     skills = name.partition("?")[0]
     folder = Path(parameters["policies"]) if "policies" in parameters else None
-    network = option_network(option_file(skills, folder))
+    option = read_option(option_file(skills, folder))
     return ExecutiveMethod(
         name,
         f"planner with one {skills.removeprefix('gcrl-')} option ({name})",
@@ -143,8 +143,8 @@ def by_option(name: str, parameters: Mapping[str, str]) -> Method:
         method_of(folder, skills).training,
         load_policies(folder),
         planning,
-        option_skills(network),
-        network,
+        option_skills(option),
+        option.network,
     )
 
 

@@ -13,13 +13,14 @@ from jouleplan.domains.robots.panda import PANDA
 from jouleplan.energy.meter import Meter
 from jouleplan.energy.statistics import wilson_interval
 from jouleplan.planner.evaluate import Series
+from jouleplan.planner.play.calibrate import CALIBRATION_SEED, calibrated
 from jouleplan.planner.play.store import Symbols
 from jouleplan.planner.play.trial import TRIAL_SEED, Trial, try_operators
 from jouleplan.skills.card import energy_entry, write_card
 from jouleplan.skills.gcrl.learning.export import export
 from jouleplan.skills.gcrl.learning.registry import ALGORITHMS
 from jouleplan.skills.gcrl.learning.training import Trained
-from jouleplan.skills.gcrl.skill_set import option_network, option_skills
+from jouleplan.skills.gcrl.skill_set import option_skills, read_option
 
 _PACKAGES: Final = (
     "jouleplan",
@@ -67,6 +68,8 @@ def finish_option(
     algorithm = str(trained.progress.recipe["algorithm"])
     target = out / f"{algorithm}.onnx"
     export(trained, target)
+    every = list(dict.fromkeys(series_of(symbols) for symbols in plays))
+    (out / f"{algorithm}.toml").unlink(missing_ok=True)  # of another training
     hidden = list(trained.progress.recipe["settings"]["hidden"])
     card: dict[str, Any] = {
         "skill": "pick, place",
@@ -78,14 +81,27 @@ def finish_option(
         "command": command,
         "training": _training(trained, plays),
         "play": [_play(symbols) for symbols in plays],
-        "evaluation": _evaluation(target, plays, operators, report),
         "versions": {
             "python": platform.python_version(),
             **{package: version(package) for package in _PACKAGES},
         },
     }
+    card |= _value(target, every, operators // 2)
+    # the trials are of the option as it ships, which reads what its value is worth
+    write_card(card, out / f"{algorithm}.toml")
+    card["evaluation"] = _evaluation(target, every, operators, report)
     write_card(card, out / f"{algorithm}.toml")
     return card
+
+
+def _value(file: Path, every: Sequence[Series], moves: int) -> dict[str, Any]:
+    """Return the table ``value``; none where too little went well to tell."""
+    option, meter = read_option(file), Meter()
+    with meter.phase("evaluation"):
+        found = calibrated(option, every, moves, meter)
+    if found is None:
+        return {}
+    return {"value": {"seed": CALIBRATION_SEED, "moves": moves, **found.as_dict()}}
 
 
 def _training(trained: Trained, plays: Sequence[Symbols]) -> dict[str, Any]:
@@ -117,11 +133,10 @@ def _play(symbols: Symbols) -> dict[str, Any]:
 
 def _evaluation(
     file: Path,
-    plays: Sequence[Symbols],
+    every: Sequence[Series],
     operators: int,
     report: Callable[[int, int, float], None] | None,
 ) -> dict[str, Any]:
-    every = list(dict.fromkeys(series_of(symbols) for symbols in plays))
     meter, whole = Meter(), Trial()
     by_series = {}
     for series in every:
@@ -135,7 +150,7 @@ def _evaluation(
         with meter.phase("evaluation"):
             trial = try_operators(
                 series,
-                option_skills(option_network(file)),
+                option_skills(read_option(file)),
                 operators,
                 meter,
                 report=tell,

@@ -18,8 +18,8 @@ import numpy as np
 from jouleplan.skills.errors import PolicyFileError
 
 DISCOUNT: Final = 0.99
-MARGIN: Final = 1.25
-"""An option declines where V is so much lower than of any start that went well."""
+MARGIN: Final = 1.02
+"""An option declines where V is so much lower than at any start that went well."""
 LEAST_ROLLOUTS: Final = 20
 
 
@@ -100,13 +100,13 @@ def calibrate(rollouts: Sequence[Rollout]) -> Calibration | None:
     if min(len(fitted), len(kept)) < LEAST_ROLLOUTS // 2:
         return None
     told, taken = _logs(fitted)
-    slope, intercept = np.polyfit(told, taken, 1) if np.ptp(told) > 0 else (1.0, 0.0)
+    intercept, slope = _line(told, taken)
     bound = MARGIN * min(r.value for r in fitted)
     told, taken = _logs(kept)
     low = [r for r in halves[1] if r.value < bound]
     return Calibration(
-        float(intercept),
-        float(slope),
+        intercept,
+        slope,
         bound,
         float(np.median(np.abs(intercept + slope * told - taken))),
         float(np.median(np.abs(told - taken))),
@@ -115,6 +115,19 @@ def calibrate(rollouts: Sequence[Rollout]) -> Calibration | None:
         len(low),
         sum(r.right for r in low),
     )
+
+
+def _line(x: Any, y: Any) -> tuple[float, float]:
+    """Return intercept and slope of the line of least absolute deviations.
+
+    A few rollouts go wrong and are mended at length; least squares would follow them.
+    """
+    slope, intercept = 1.0, float(np.median(y - x))
+    if np.ptp(x) > 0:
+        for _ in range(50):
+            weights = 1 / np.sqrt(np.maximum(np.abs(intercept + slope * x - y), 1e-3))
+            slope, intercept = map(float, np.polyfit(x, y, 1, w=weights))
+    return intercept, slope
 
 
 def _logs(rollouts: Sequence[Rollout]) -> tuple[Any, Any]:

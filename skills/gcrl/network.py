@@ -65,6 +65,11 @@ class OptionNetwork:
                 "way_point and value: train it again"
             )
 
+    @property
+    def valued(self) -> bool:
+        """Whether it answers with a value."""
+        return bool(self._session.get_outputs()[2].shape[-1])
+
     def __call__(self, observation: Floats, goal: Floats) -> Answer:
         """Return the answer to an observation (o,) and an encoded goal (g,).
 

@@ -23,7 +23,7 @@ from jouleplan.skills.approach import best_yaw
 from jouleplan.skills.gcrl.calibration import Calibration
 from jouleplan.skills.gcrl.goals import LIFT_M, Goal, best_goal, held_goals, rest_goals
 from jouleplan.skills.gcrl.network import OptionNetwork
-from jouleplan.skills.gcrl.option_state import observe
+from jouleplan.skills.gcrl.option_state import as_lifted, observe
 from jouleplan.skills.gcrl.rollout import STEP_LIMIT, Errand, Trace, roll
 from jouleplan.skills.gcrl.space import Floats
 from jouleplan.skills.place import placing_point
@@ -43,6 +43,8 @@ class Option:
         calibration: What its value is worth; None neither declines nor foretells.
 
     Attributes:
+        network: As given.
+        calibration: As given.
         trace: What it went through last.
     """
 
@@ -50,8 +52,13 @@ class Option:
         self, network: OptionNetwork, calibration: Calibration | None = None
     ) -> None:
         """Keep both."""
-        self._network, self._calibration = network, calibration
+        self.network, self.calibration = network, calibration
         self.trace = Trace()
+
+    @property
+    def valued(self) -> bool:
+        """Whether its network has a value."""
+        return self.network.valued
 
     def pick(self, workspace: Workspace, call: SkillCall) -> SkillResult:
         """Take ``call.object`` and lift it by 8 cm or a little more."""
@@ -88,6 +95,27 @@ class Option:
         turn = squared(scene, call.object, start)
         return self._run(workspace, call.object, goals, done, turn, 2 * STEP_LIMIT)
 
+    def foretell(self, workspace: Workspace, call: SkillCall) -> float | None:
+        """Return the control steps that ``call`` is expected to take from here.
+
+        A place of a block that is not in the hand is seen from where a pick would leave
+        it. Nothing moves. Without a calibrated value it is None.
+        """
+        if self.calibration is None:
+            return None
+        scene, rng = workspace.scene, np.random.default_rng(0)
+        seen = observe(scene, call.object)
+        if call.on is None:
+            start = scene.simulator.pose(call.object)[0]
+            width = float(scene.simulator.size(call.object)[:2].min())
+            goals = held_goals(start, width, rng)
+        else:
+            goals = rest_goals(placing_point(workspace, call.object, call.on), rng)
+            if call.skill == "place" and not all(scene.robot.touches(call.object)):
+                seen = as_lifted(scene, call.object, LIFT_M)
+        value = best_goal(self.network, seen, goals)[1]
+        return None if value is None else self.calibration.steps(value)
+
     def _run(
         self,
         workspace: Workspace,
@@ -103,9 +131,9 @@ class Option:
             return observe(scene, block)
 
         with workspace.phase("policy"):
-            (goal, mask), _ = best_goal(self._network, seen(), goals)
+            (goal, mask), _ = best_goal(self.network, seen(), goals)
         errand = Errand((block,), seen, goal, mask, done, tend, limit=limit)
-        result, self.trace = roll(workspace, self._network, errand, self._calibration)
+        result, self.trace = roll(workspace, self.network, errand, self.calibration)
         return result
 
 
@@ -120,7 +148,7 @@ def lifted(scene: Scene, block: str, start: Array) -> Callable[[], bool]:
 
 
 def put(scene: Scene, block: str, centre: Array) -> Callable[[], bool]:
-    """Return a test: ``block`` lies at ``centre`` (3,) [m], the hand risen."""
+    """Return a test of whether ``block`` lies at ``centre`` (3,) [m], hand risen."""
 
     def done() -> bool:
         state, at = scene.robot.state, scene.simulator.pose(block)[0]

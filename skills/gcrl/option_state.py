@@ -71,6 +71,31 @@ def observe(scene: Scene, block: str) -> Floats:
     return np.array(seen, dtype=np.float32)
 
 
+def as_lifted(scene: Scene, block: str, lift_m: float) -> Floats:
+    """Return what would be observed (23,) with ``block`` in a hand just lifted.
+
+    Args:
+        scene: With the block where it stands, in no hand.
+        block: Its name.
+        lift_m: How much higher it would be [m].
+    """
+    seen = observe(scene, block)
+    size = scene.simulator.size(block)
+    centre = scene.simulator.pose(block)[0] + (0, 0, lift_m)
+    hand = centre + (0, 0, GRASP_ABOVE_CENTRE_M)
+    tops = max((scene.standing(n).top for n in scene.bodies if n != block), default=0.0)
+    below = GRASP_ABOVE_CENTRE_M + float(size[2]) / 2
+    above = float(hand[2]) - tops - min(max(FINGERTIP_M, below), 0.06) - MARGIN_M
+    seen[:3] = (hand - MIDDLE_M) / UNIT_M
+    seen[3:6] = (centre - MIDDLE_M) / UNIT_M
+    seen[6] = float(size[:2].min()) / UNIT_M
+    seen[7:10] = 1.0  # closed, and both fingers touch
+    seen[10:19] = 0.0  # no command is pending, the hand is at the grasp point
+    seen[20] = 0.0
+    seen[21:23] = above / UNIT_M, min(max(above / 0.03, -1.0), 1.0)
+    return seen
+
+
 def clearance(scene: Scene, block: str) -> float:
     """Return the height [m] of the end effector that passes over all but ``block``."""
     below = FINGERTIP_M

@@ -39,7 +39,7 @@ def skill_set(
             f"{PANDA.name}; take {STAGED} (--skills, or by in domain.toml), or leave "
             "--robot out"
         )
-    return option_skills(option_network(option_file(name, folder)))
+    return option_skills(read_option(option_file(name, folder)))
 
 
 def skills_by_call(
@@ -70,19 +70,19 @@ def skills_by_call(
     return {skill: by_call(skill) for skill in usual}
 
 
-def option_network(file: Path) -> OptionNetwork:
-    """Return the network of an option.
+def read_option(file: Path) -> Option:
+    """Return the option of an ONNX file, its value calibrated as its card says.
 
     Raises:
-        PolicyFileError: The file is missing, damaged, or of another shape.
+        PolicyFileError: The file is missing, damaged, or of another shape, or its card
+            is damaged.
     """
-    return OptionNetwork(file, OBSERVATION_SIZE, SPACE.input_size)
+    network = OptionNetwork(file, OBSERVATION_SIZE, SPACE.input_size)
+    return Option(network, read_calibration(card(file.stem, file.parent)))
 
 
-def option_skills(network: OptionNetwork) -> Mapping[str, Skill]:
+def option_skills(option: Option) -> Mapping[str, Skill]:
     """Return the skills with pick, place and move by an option."""
-    calibration = read_calibration(card(network.path.stem, network.path.parent))
-    option = Option(network, calibration)
     own = {"pick": option.pick, "place": option.place, "move": option.move}
     return {**SKILLS, **{name: _boxes_by(own[name], SKILLS[name]) for name in own}}
 

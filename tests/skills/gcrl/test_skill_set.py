@@ -9,7 +9,6 @@ from jouleplan.domains.skill_call import SKILL_SETS
 from jouleplan.planner.run import Conditions, run
 from jouleplan.skills import library
 from jouleplan.skills.errors import PolicyFileError
-from jouleplan.skills.gcrl.calibration import steps_left
 from jouleplan.skills.gcrl.network import OptionNetwork
 from jouleplan.skills.gcrl.option_state import OBSERVATION_SIZE, SPACE
 from jouleplan.skills.gcrl.skill_set import skill_set
@@ -76,8 +75,3 @@ def test_a_policy_of_a_stage_is_no_option(tmp_path: Path) -> None:
     (tmp_path / "saw.onnx").write_bytes((library.SHIPPED / "reach.onnx").read_bytes())
     with pytest.raises(PolicyFileError, match="train it again"):
         skill_set("gcrl-flat", tmp_path)
-
-
-def test_a_value_speaks_of_steps() -> None:
-    assert steps_left(0.0) == pytest.approx(0.0)
-    assert steps_left(-(1 - 0.99**40) / 0.01) == pytest.approx(40.0)
