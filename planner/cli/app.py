@@ -41,7 +41,7 @@ _EXIT_CODES = """\
 exit codes: 0 done, 1 executed but goal not reached, 2 bad input, 3 proven
 unsolvable, 4 the engine gave up, 130 interrupted"""
 
-RESUMED = ("train", "collect-play")
+RESUMED = ("train", "collect", "collect-play")
 """Commands that go on where they were interrupted, ledger or not."""
 
 
