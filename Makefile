@@ -34,7 +34,7 @@ export MKL_NUM_THREADS := 1
 
 PACKAGING := pyproject.toml hatch_build.py
 
-.PHONY: help demo test check docs format bench pictures clean
+.PHONY: help demo test check docs format bench notebooks pictures clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -87,6 +87,9 @@ bench: $(VENV)/.all ## speed measurements (not part of the tests)
 format: $(VENV)/.all ## rewrite the code in the project's format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+notebooks: $(VENV)/.all ## run every notebook again, and keep its outputs
+	$(BIN)/jupyter execute --inplace notebooks/*.ipynb
 
 pictures: $(VENV)/.base ## draw every shipped domain into docs/domains
 	PATH="$(CURDIR)/$(BIN):$$PATH" docs/domains/draw.sh

@@ -76,7 +76,7 @@ class UnknownNameError(DomainError, LookupError):
 
     def __str__(self) -> str:
         """Return what was given, near matches, all names and the hint."""
-        near = f"did you mean {' or '.join(self.near)}? " if self.near else ""
+        near = meant(self.given, self.allowed)
         listed = f"There are {', '.join(self.allowed) or 'none'}. {self.hint}"
         return f"unknown {self.kind} {self.given!r}; {near}{listed}".rstrip()
 
@@ -123,6 +123,12 @@ def near_matches(given: str, allowed: Iterable[str]) -> tuple[str, ...]:
     by_lower = {name.lower(): name for name in allowed}
     close = difflib.get_close_matches(given.lower(), by_lower, n=3, cutoff=0.5)
     return tuple(by_lower[name] for name in close)
+
+
+def meant(given: str, allowed: Iterable[str]) -> str:
+    """Return ``did you mean NAME? `` for an error; "" where no name resembles it."""
+    near = near_matches(given, allowed)
+    return f"did you mean {' or '.join(near)}? " if near else ""
 
 
 # --- binding: domain.toml, its bodies, the symbolic state they show ---

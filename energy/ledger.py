@@ -10,6 +10,7 @@ import json
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -275,4 +276,6 @@ class Ledger:
 
 def _known(table: str) -> None:
     if table not in TABLES:
-        raise LedgerError(f"no table {table!r}; tables: {', '.join(TABLES)}")
+        near = get_close_matches(table, TABLES, n=1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise LedgerError(f"no table {table!r}; {hint}Tables: {', '.join(TABLES)}")

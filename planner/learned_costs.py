@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from jouleplan.domains.errors import meant
 from jouleplan.energy.errors import LedgerError
 from jouleplan.energy.ledger import Ledger
 from jouleplan.energy.statistics import wilson_interval
@@ -185,8 +186,8 @@ def _one(
         )
     if given is not None and given not in found:
         raise LedgerError(
-            f"{path} holds no episode of {column} {given!r}; there are: "
-            f"{', '.join(found) or 'none at all'}"
+            f"{path} holds no episode of {column} {given!r}; "
+            f"{meant(given, found)}There are: {', '.join(found) or 'none at all'}"
         )
     return episodes if given is None else episodes[episodes[column] == given]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from jouleplan.domains.errors import meant
 from jouleplan.domains.robots.panda import PANDA
 from jouleplan.domains.robots.registry import find_robot
 from jouleplan.domains.skill_call import SKILL_SETS
@@ -89,7 +90,8 @@ def option_file(name: str, folder: Path | None = None) -> Path:
     """
     if name not in OPTIONS:
         raise PolicyFileError(
-            f"unknown skills {name!r}; there are {', '.join(SKILL_SETS)}"
+            f"unknown skills {name!r}; {meant(name, SKILL_SETS)}There are "
+            f"{', '.join(SKILL_SETS)}"
         )
     algorithm = OPTIONS[name]
     places = [SHIPPED / "gcrl", *([] if folder is None else [folder])]

@@ -7,8 +7,10 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from jouleplan.planner.cli.options import Parser
-from jouleplan.planner.cli.output import USER_ERRORS, ExitCode, fail
+from jouleplan.planner.cli.completion import ASKED, answer, words_before_cursor
+from jouleplan.planner.cli.examples import START, epilog
+from jouleplan.planner.cli.options import HelpFormatter, Parser, near_option
+from jouleplan.planner.cli.output import USER_ERRORS, ExitCode, fail, note
 
 COMMANDS = {
     "plan": "find a plan, execute nothing",
@@ -30,14 +32,17 @@ COMMANDS = {
     "engines": "list the planning engines",
     "skills": "list skills and trained policies",
     "doctor": "check this installation",
+    "completion": "print what makes a shell complete commands and names",
 }
 """Command -> what it does. Its module `<command>_command` (`_` for `-`) is imported
 when it is asked for, and holds ``fill(parser)`` and ``run(given)``."""
 
-_EXIT_CODES = (
-    "exit codes: 0 done, 1 executed but goal not reached, 2 bad input, 3 proven "
-    "unsolvable, 4 the engine gave up"
-)
+_EXIT_CODES = """\
+exit codes: 0 done, 1 executed but goal not reached, 2 bad input, 3 proven
+unsolvable, 4 the engine gave up, 130 interrupted"""
+
+RESUMED = ("train", "collect", "collect-play")
+"""Commands that go on where they were interrupted, ledger or not."""
 
 
 def parser(arguments: Sequence[str] = tuple(COMMANDS)) -> Parser:
@@ -46,13 +51,20 @@ def parser(arguments: Sequence[str] = tuple(COMMANDS)) -> Parser:
         prog="jouleplan",
         description="Plan in symbols, act with learned skills, count every joule.",
         epilog=_EXIT_CODES,
+        formatter_class=HelpFormatter,
     )
     root.add_argument(
         "--version", action="store_true", help="print the version and exit"
     )
     subparsers = root.add_subparsers(dest="command", metavar="COMMAND")
     for name, what in COMMANDS.items():
-        command = subparsers.add_parser(name, help=what, description=what)
+        command = subparsers.add_parser(
+            name,
+            help=what,
+            description=what,
+            epilog=epilog(name),
+            formatter_class=HelpFormatter,
+        )
         if name in arguments:
             stem = name.replace("-", "_")
             module = import_module(f"jouleplan.planner.cli.{stem}_command")
@@ -72,6 +84,12 @@ def run(arguments: Sequence[str]) -> int:
         except USER_ERRORS as error:
             return fail(error, as_json)
     except KeyboardInterrupt:
+        kept = "--ledger" in arguments or arguments[0] in RESUMED
+        note(
+            "interrupted; what was recorded is kept, and the same command goes on"
+            if kept
+            else "interrupted"
+        )
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
         # who read our output has gone; the interpreter would complain at its exit
@@ -80,15 +98,19 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
+    if ASKED in os.environ:
+        answer(parser(words_before_cursor()))
     root = parser(arguments)
-    given = root.parse_args(arguments)
+    given, left = root.parse_known_args(arguments)
+    if left:
+        root.error(f"unrecognized arguments: {' '.join(left)}{near_option(root, left)}")
     if given.version:
         from importlib.metadata import version
 
         print(version("jouleplan"))
         return ExitCode.DONE
     if given.command is None:
-        root.print_help()
+        print(START, end="")
         return ExitCode.BAD_INPUT
     given.arguments = list(arguments)
     return int(given.run(given))

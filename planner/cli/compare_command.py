@@ -45,7 +45,6 @@ _MOST_SEEDS: Final = 1_000_000
 def fill(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.description = DESCRIPTION
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     add_common(parser, "seed of the first scene; each next one's is 1 more", None)
     parser.add_argument(
         "--methods",

@@ -7,7 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from jouleplan.planner.cli.options import add_common
+from jouleplan.planner.cli.examples import epilog
+from jouleplan.planner.cli.options import HelpFormatter, add_common
 from jouleplan.planner.cli.output import ExitCode, emit, joules, table
 
 
@@ -37,7 +38,8 @@ def fill(parser: argparse.ArgumentParser) -> None:
         default="csv",
         help="default: csv",
     )
-    for one in (show, merge, export):
+    for name, one in actions.choices.items():
+        one.epilog, one.formatter_class = epilog(f"ledger {name}"), HelpFormatter
         add_common(one, "not used: nothing is random here", None)
 
 

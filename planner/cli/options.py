@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from jouleplan.domains.errors import meant, near_matches
 from jouleplan.domains.skill_call import SKILL_SETS
 from jouleplan.planner.cli.errors import OptionError
 
@@ -18,12 +19,41 @@ PHYSICS = ("avoid", "ignore")
 """What ``--physics`` may be."""
 
 
+HelpFormatter = argparse.RawDescriptionHelpFormatter
+"""Leaves examples as they are."""
+
+
 class Parser(argparse.ArgumentParser):
     """A parser whose errors are ours, so that ``--json`` gets them as JSON."""
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """Raise where ``value`` is none of the choices; name those that are near."""
+        if action.choices is not None and value not in action.choices:
+            choices = [str(one) for one in action.choices]
+            raise argparse.ArgumentError(
+                action,
+                f"invalid choice: {value!r}; {meant(str(value), choices)}There are "
+                f"{', '.join(choices)}",
+            )
 
     def error(self, message: str) -> NoReturn:
         """Raise what is wrong and how the command is used."""
         raise OptionError(f"{message}\n{self.format_usage().rstrip()}")
+
+
+def near_option(parser: argparse.ArgumentParser, unknown: Sequence[str]) -> str:
+    """Return a hint at options that resemble the ``unknown`` ones; "" where none do."""
+    known = set[str]()
+    waiting = [parser]
+    while waiting:
+        one = waiting.pop()
+        known.update(one._option_string_actions)
+        for action in one._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                waiting += action.choices.values()
+    asked = [word.partition("=")[0] for word in unknown if word.startswith("--")]
+    near = [found[0] for word in asked if (found := near_matches(word, known))]
+    return f"; did you mean {' or '.join(near)}?" if near else ""
 
 
 def add_common(parser: argparse.ArgumentParser, seed: str, default: int | None) -> None:

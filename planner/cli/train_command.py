@@ -176,14 +176,16 @@ def _require_extra() -> None:
 
 
 def _skills(given: str) -> tuple[str, ...]:
+    from jouleplan.domains.errors import meant
     from jouleplan.skills.errors import TrainingError
     from jouleplan.skills.stages import STAGES
 
     if given == ALL:
         return STAGES
     if given not in STAGES:
+        hint = meant(given, (*STAGES, ALL, *train_option.ALGORITHMS))
         raise TrainingError(
-            f"unknown skill {given!r}; those that can be trained: "
+            f"unknown skill {given!r}; {hint}Those that can be trained: "
             f"{', '.join(STAGES)}, or {ALL}; options: "
             f"{', '.join(train_option.ALGORITHMS)}"
         )

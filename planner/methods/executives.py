@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from jouleplan.domains.errors import meant
 from jouleplan.energy.records import TrainingShare
 from jouleplan.planner.executive import Executive
 from jouleplan.planner.method_record import METHOD, method_of
@@ -173,14 +174,14 @@ def _planning(
     unknown = [key for key in parameters if key not in allowed]
     if unknown:
         raise MethodError(
-            f"method {name!r} has no parameter {unknown[0]!r}; it takes "
-            f"{', '.join(allowed)}"
+            f"method {name!r} has no parameter {unknown[0]!r}; "
+            f"{meant(unknown[0], allowed)}It takes {', '.join(allowed)}"
         )
     engine = parameters.get("engine", "auto")
     if engine not in ENGINE_CHOICES:
         raise MethodError(
-            f"method {name!r}: unknown engine {engine!r}; there are "
-            f"{', '.join(ENGINE_CHOICES)}"
+            f"method {name!r}: unknown engine {engine!r}; "
+            f"{meant(engine, ENGINE_CHOICES)}There are {', '.join(ENGINE_CHOICES)}"
         )
     limit = parameters.get("time_limit", "30")
     try:

@@ -77,7 +77,8 @@ class PlayStore:
     def __init__(self, folder: Path, settings: dict[str, Any]) -> None:
         """Open or make it."""
         storage = _require_minari()
-        self.folder = folder
+        # Minari joins a relative path to itself
+        self.folder = folder = folder.absolute()
         known = folder / SYMBOLS
         if known.is_file():
             self.symbols = _read(known)
@@ -166,6 +167,7 @@ def read_play(folder: Path) -> tuple[Play, Symbols]:
         ImportError: The package minari is missing.
     """
     storage = _require_minari()
+    folder = folder.absolute()
     if not (folder / SYMBOLS).is_file():
         raise PlayError(
             f"{folder} holds no play; `jouleplan collect-play DOMAIN --out {folder}` "

@@ -99,10 +99,10 @@ def test_every_engine_is_described() -> None:
     assert all(about["licence"] and about["install"] for about in listed.values())
 
 
-def test_no_command_shows_the_help_and_is_bad_input() -> None:
+def test_no_command_shows_what_to_type_first_and_is_bad_input() -> None:
     done = jouleplan()
     assert done.returncode == ExitCode.BAD_INPUT
-    assert "solve" in done.stdout
+    assert "Type first:\n  jouleplan solve hanoi p03" in done.stdout
 
 
 def test_doctor_finds_everything_that_is_needed() -> None:
@@ -299,6 +299,13 @@ def refused(done: subprocess.CompletedProcess[str]) -> str:
         ("train reach", "--out"),
         ("skills --policies /nowhere", "no such folder"),
         ("fly", "invalid choice"),
+        ("sovle hanoi p03", "did you mean solve"),
+        ("solve hanoi p03 --sede 3", "did you mean --seed"),
+        ("solve hanoi --skills gcrl-falt", "did you mean gcrl-flat"),
+        ("compare --methods neurosymbolc", "did you mean neurosymbolic"),
+        ("train grap --out .", "did you mean grasp"),
+        ("ledger exprt x.db", "did you mean export"),
+        ("completion fsh", "did you mean fish"),
     ],
 )
 def test_bad_argument_is_named_and_exits_2(arguments: str, says: str) -> None:

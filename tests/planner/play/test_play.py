@@ -26,9 +26,12 @@ SETTINGS = {"domain": "blocksworld"}
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("play") / "set"
-    collect_play(SERIES, 500, 3, PlayStore(folder, SETTINGS), scene_steps=300)
-    return folder
+    parent = tmp_path_factory.mktemp("play")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(parent)  # as users name a folder
+        store = PlayStore(Path("set"), SETTINGS)
+        collect_play(SERIES, 500, 3, store, scene_steps=300)
+    return parent / "set"
 
 
 @pytest.fixture(scope="module")
