@@ -170,7 +170,7 @@ def _evaluation(
 def _succeeds(series: Series, method: str, number: int) -> bool:
     seed = EVALUATION_SEED + number
     played = play(Turn(series, seed, method, None, number, True, None, None, False))
-    return isinstance(played, Played) and played.record.success
+    return isinstance(played, Played) and bool(played.record.success)
 
 
 def _entry(successes: int, episodes: int) -> dict[str, Any]:

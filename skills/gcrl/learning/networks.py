@@ -66,8 +66,9 @@ class Perceptron(nn.Module):
         if torch.is_grad_enabled() or len(x) <= rows:
             y = self._layers(x.expand(members, *x.shape))
         else:
+            parts = torch.split(x, rows)
             y = torch.cat(
-                [self._layers(p.expand(members, *p.shape)) for p in x.split(rows)], 1
+                [self._layers(p.expand(members, *p.shape)) for p in parts], 1
             )
         return y[0] if members == 1 else y
 

@@ -168,7 +168,7 @@ def test_episodes_that_miss_their_goal_are_stored_only_on_demand(
         def __call__(self, _: object) -> np.ndarray:
             return np.zeros(4, np.float32)
 
-    idle = PolicySet(dict.fromkeys(load_policies().policies, Idle()))
+    idle = PolicySet({stage: Idle() for stage in load_policies().policies})
     dropped = store_of(tmp_path / "dropped")
     with pytest.raises(DemonstrationError, match="1 scenes in a row"):
         collect(Demand(MOVES, SIDE), 1, SEED, dropped, idle, most_failures=1)

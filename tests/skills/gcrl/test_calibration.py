@@ -19,7 +19,7 @@ from jouleplan.skills.gcrl.calibration import (
 
 def value_of(steps: float) -> float:
     """Return the V that speaks of so many steps."""
-    return -(1 - 0.99**steps) / 0.01
+    return float(-(1 - 0.99**steps) / 0.01)
 
 
 def rollouts(factor: float = 2.0, power: float = 1.0) -> list[Rollout]:
