@@ -8,6 +8,7 @@ from pathlib import Path
 
 from jouleplan.energy.database import stored_version
 from jouleplan.energy.ledger import Ledger
+from jouleplan.energy.statistics.verdicts import count, verdicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class EpisodeGroup:
         method: What acted.
         quality: How the joules came about.
         episodes: How many.
-        successes: How many reached the goal.
+        successes: How many reached the goal; None where that is unknown of all.
         energy_j_per_episode: Mean energy [J]; None where it is unavailable.
     """
 
@@ -29,7 +30,7 @@ class EpisodeGroup:
     method: str
     quality: str
     episodes: int
-    successes: int
+    successes: int | None
     energy_j_per_episode: float | None
 
 
@@ -62,6 +63,7 @@ def summary(path: Path) -> LedgerSummary:
         records = ledger.counts()
     groups = []
     for (domain, problem, method, quality), group in episodes.groupby(by):
+        wins, judged = count(verdicts(group.success))
         mean = group.energy_j.astype(float).mean()
         groups.append(
             EpisodeGroup(
@@ -70,7 +72,7 @@ def summary(path: Path) -> LedgerSummary:
                 str(method),
                 str(quality),
                 len(group),
-                int(group.success.sum()),
+                wins if judged else None,
                 None if quality == "unavailable" else float(mean),
             )
         )

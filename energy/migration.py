@@ -6,23 +6,23 @@ import sqlite3
 from pathlib import Path
 
 from jouleplan.energy.hardware import hardware_id_of_text
-from jouleplan.energy.schema import FROM_VERSION_1, TABLES, VERSION
+from jouleplan.energy.schema import EARLIER, TABLES, VERSION
 from jouleplan.energy.transaction import pragma, transaction
 
-MIGRATED = (1,)
+MIGRATED = tuple(EARLIER)
 """Versions that can be read and brought up to date."""
 
 
 def present_as_current(db: sqlite3.Connection) -> None:
-    """Let queries see a ledger of version 1 as one of ours; the file stays as it is."""
+    """Let queries see an earlier ledger as one of ours; the file stays as it is."""
     _add_functions(db)
-    for table, query in FROM_VERSION_1.items():
+    for table, query in EARLIER[pragma(db, "user_version")].items():
         # a temporary view hides the table of the same name
         db.execute(f"CREATE TEMP VIEW {table} AS {query}")
 
 
 def migrate(db: sqlite3.Connection, path: Path) -> None:
-    """Bring a ledger of version 1 up to date, all of it or nothing.
+    """Bring a ledger of an earlier version up to date, all of it or nothing.
 
     Every table is made anew under another name, filled, and put in the old one's place,
     so that a migrated ledger has the very schema of a fresh one.
@@ -36,13 +36,15 @@ def migrate(db: sqlite3.Connection, path: Path) -> None:
     _add_functions(db)
     db.execute("PRAGMA foreign_keys=OFF")  # without effect inside a transaction
     with transaction(db, path):
-        if pragma(db, "user_version") not in MIGRATED:
+        version = pragma(db, "user_version")
+        if version not in MIGRATED:
             return  # another process was faster
         for table, columns in TABLES.items():
             db.execute(f"CREATE TABLE fresh_{table} ({columns})")
-            cursor = db.execute(f"SELECT * FROM ({FROM_VERSION_1[table]})")
+            query = EARLIER[version][table]
+            cursor = db.execute(f"SELECT * FROM ({query}) LIMIT 0")
             names = ", ".join(column[0] for column in cursor.description)
-            db.execute(f"INSERT INTO fresh_{table} ({names}) {FROM_VERSION_1[table]}")
+            db.execute(f"INSERT INTO fresh_{table} ({names}) {query}")
         for table in TABLES:
             db.execute(f"DROP TABLE IF EXISTS main.{table}")
             db.execute(f"ALTER TABLE fresh_{table} RENAME TO {table}")

@@ -54,8 +54,9 @@ class EpisodeRecord:
         problem: Name of the problem.
         seed: Seed of the scene.
         method: What acted, e.g. ``neurosymbolic``.
-        success: Whether physics showed the goal at the end.
-        cause: Why it failed; empty on success.
+        success: Whether physics showed the goal at the end; None if unknown, e.g. of a
+            method that carries out none of its actions.
+        cause: Why it failed; empty otherwise.
         energy: Energy and time of the whole episode.
         mechanical_work_j: The robot's work, integral of abs(torque x velocity) [J].
         simulated_s: Simulated time [s].
@@ -80,7 +81,7 @@ class EpisodeRecord:
     problem: str
     seed: int
     method: str
-    success: bool
+    success: bool | None
     cause: str
     energy: Reading
     mechanical_work_j: float | None

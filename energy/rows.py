@@ -97,7 +97,7 @@ def select(
 def episode_row(record: EpisodeRecord) -> Row:
     """Return an episode's own columns, but for those of its run."""
     row: Row = {name: getattr(record, name) for name in _AS_THEY_ARE}
-    row["success"] = int(record.success)
+    row["success"] = None if record.success is None else int(record.success)
     row["init"] = _atoms(record.init)
     return row | _energy(record.energy)
 

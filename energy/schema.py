@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-VERSION = 2
+VERSION = 3
 """Written to `PRAGMA user_version`."""
 
 APPLICATION_ID = 0x4A4F554C
@@ -60,7 +60,7 @@ TABLES = {
         method TEXT NOT NULL,     -- what acted
         settings TEXT NOT NULL,   -- the run's
         seed INTEGER NOT NULL,    -- of the scene
-        success INTEGER NOT NULL, -- 0 or 1, judged by physics
+        success INTEGER,          -- 0 or 1, judged by physics; NULL unknown
         cause TEXT NOT NULL,      -- of a failure, else empty
         mechanical_work_j REAL,   -- integral of abs(torque x velocity) [J]
         simulated_s REAL NOT NULL, -- simulated time [s]
@@ -186,5 +186,13 @@ def _from_1() -> dict[str, str]:
     return found
 
 
-FROM_VERSION_1 = MappingProxyType(_from_1())
-"""Table of this version -> the query that reads it from a ledger of version 1."""
+def _from_2() -> dict[str, str]:
+    """Version 3 lets an episode's success be unknown; the columns are the same."""
+    return {
+        table: f"SELECT {', '.join(column_types(table))} FROM main.{table}"
+        for table in TABLES
+    }
+
+
+EARLIER = MappingProxyType({1: _from_1(), 2: _from_2()})
+"""Earlier version -> table of this version -> the query that reads it from there."""

@@ -12,8 +12,8 @@ _HEAD = f"""# The ledger
 
 One SQLite file (WAL), schema version {VERSION} (`PRAGMA user_version`). An episode,
 with its operators and phases, is one transaction: a writer that is killed loses at most
-the episode it was writing. A ledger of version 1 is brought up to date when opened
-for writing, and can be read as it is.
+the episode it was writing. A ledger of an earlier version is brought up to date when
+opened for writing, and can be read as it is.
 
 ```python
 from jouleplan.energy import Ledger

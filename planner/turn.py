@@ -86,8 +86,8 @@ def play(turn: Turn, _: Report | None = None) -> Played | str:
             drawn = draw_problem(turn.series, turn.seed, Path(folder))
             asked = _asked(turn, task_of(drawn))
             record = run_episode(method, asked, meter)
-            if not turn.pictured:
-                return Played(record)
+            if not turn.pictured or record.success is None:
+                return Played(record)  # an arm held still is no picture
             return Played(record, replay(method, asked, meter, record.control_steps))
     except (DomainError, PlannerError, SkillError) as error:
         return f"{type(error).__name__}: {error}"

@@ -12,6 +12,7 @@ from jouleplan.energy.report.read import BASIS, Data
 from jouleplan.energy.statistics.estimate import Estimate, nothing
 from jouleplan.energy.statistics.intervals import mean, wilson_interval
 from jouleplan.energy.statistics.ratio import energy_per_success
+from jouleplan.energy.statistics.verdicts import count, verdicts
 
 if TYPE_CHECKING:
     import pandas
@@ -53,8 +54,10 @@ class Line:
         problem: Name of the problem, or :data:`ALL`.
         series: Index of the method's colour in the whole report.
         n: Episodes.
+        judged: Those whose success is known.
         successes: Of them.
-        success: Low and high end of the success rate's Wilson interval.
+        success: Low and high end of the success rate's Wilson interval; None where
+            it is unknown.
         progress: Share of the goal's operators done.
         per_episode: Joules an episode.
         per_success: Joules a success, failures' included.
@@ -63,6 +66,7 @@ class Line:
         simulated_s: Simulated seconds an episode.
         work: Mechanical work of the robot an episode [J].
         flops: Floating point operations an episode.
+        flops_per_action: The same, a control step.
         seeds: Seeds of the episodes.
         runs: Ids of their runs.
         horizons: Control steps given.
@@ -74,8 +78,9 @@ class Line:
     problem: str
     series: int
     n: int
+    judged: int
     successes: int
-    success: tuple[float, float]
+    success: tuple[float, float] | tuple[None, None]
     progress: Estimate
     per_episode: Estimate
     per_success: Estimate
@@ -84,15 +89,16 @@ class Line:
     simulated_s: Estimate
     work: Estimate
     flops: Estimate
+    flops_per_action: Estimate
     seeds: list[int]
     runs: list[str]
     horizons: list[int]
     causes: dict[str, int]
 
     @property
-    def rate(self) -> float:
-        """The success rate."""
-        return self.successes / self.n
+    def rate(self) -> float | None:
+        """The success rate of the judged episodes; None where none is."""
+        return self.successes / self.judged if self.judged else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,15 +192,21 @@ def _line(
     import numpy as np
 
     rng = np.random.default_rng(seed)
-    success = frame["success"].to_numpy(dtype=bool)
+    success = verdicts(frame["success"])
+    successes, judged = count(success)
     energy = frame["energy_j"].to_numpy(dtype=float)
-    n, successes = len(frame), int(success.sum())
-    causes = frame.loc[frame["success"] == 0, "cause"].value_counts()
+    n = len(frame)
+    failed = [verdict is False for verdict in success]
+    causes = frame.loc[failed, "cause"].value_counts()
+
+    def mean_of(values: pandas.Series) -> Estimate:
+        # One that is unknown makes the mean unknown.
+        return nothing(n) if values.isna().any() else mean(values.tolist(), rng)
 
     def averaged(column: str) -> Estimate:
-        values = frame[column].to_numpy(dtype=float)
-        # One that is unknown makes the mean unknown.
-        return nothing(n) if np.isnan(values).any() else mean(values.tolist(), rng)
+        return mean_of(frame[column].astype(float))
+
+    steps = frame["control_steps"].astype(float)
 
     return Line(
         method=str(frame["method"].iloc[0]),
@@ -202,8 +214,9 @@ def _line(
         problem=problem,
         series=series,
         n=n,
+        judged=judged,
         successes=successes,
-        success=wilson_interval(successes, n),
+        success=wilson_interval(successes, judged) if judged else (None, None),
         progress=averaged("progress"),
         per_episode=averaged("energy_j"),
         per_success=nothing(n)
@@ -214,6 +227,7 @@ def _line(
         simulated_s=averaged("simulated_s"),
         work=averaged("mechanical_work_j"),
         flops=averaged("flops"),
+        flops_per_action=mean_of(frame["flops"].astype(float) / steps.where(steps > 0)),
         seeds=sorted(map(int, frame["seed"].unique())),
         runs=sorted(frame["run_id"].unique()),
         horizons=sorted(map(int, frame["horizon"].unique())),

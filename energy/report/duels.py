@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jouleplan.energy.report.blocks import Block
+from jouleplan.energy.statistics.verdicts import verdicts
 
 if TYPE_CHECKING:
-    from jouleplan.energy.statistics.pairs import Paired
+    from jouleplan.energy.statistics.pairs import Outcome, Paired
     from jouleplan.energy.statistics.ranking import Strength
 
 MOST = 4000
@@ -75,15 +76,16 @@ def duels(block: Block, seed: int = 0) -> Duels:
 Scene = tuple[object, ...]
 
 
-def _outcomes(block: Block) -> dict[str, dict[Scene, tuple[bool, float | None]]]:
+def _outcomes(block: Block) -> dict[str, dict[Scene, Outcome]]:
     """Return label -> scene -> success and joules; the first where one ran twice."""
-    found: dict[str, dict[Scene, tuple[bool, float | None]]] = {}
+    found: dict[str, dict[Scene, Outcome]] = {}
     for line in block.lines[:MOST_METHODS]:
         mine = block.frame[block.frame["label"] == line.label]
         columns = (mine[c].tolist() for c in ("problem", "seed", "success", "energy_j"))
-        scenes: dict[Scene, tuple[bool, float | None]] = {}
+        scenes: dict[Scene, Outcome] = {}
         for problem, seed, success, energy in zip(*columns, strict=True):
             known = None if energy != energy else energy
-            scenes.setdefault((problem, seed), (bool(success), known))
+            (verdict,) = verdicts((success,))
+            scenes.setdefault((problem, seed), (verdict, known))
         found[line.label] = scenes
     return found

@@ -31,6 +31,7 @@ _ESTIMATES = (
     "simulated_s",
     "work",
     "flops",
+    "flops_per_action",
 )
 _COLUMNS = {
     "progress": "progress",
@@ -41,6 +42,7 @@ _COLUMNS = {
     "simulated_s": "simulated_s",
     "work": "mechanical_work_j",
     "flops": "flops",
+    "flops_per_action": "flops_per_action",
 }
 
 
@@ -149,6 +151,7 @@ def _line(line: Line) -> dict[str, Any]:
         "label": line.label,
         "problem": line.problem or None,
         "n": line.n,
+        "judged": line.judged,
         "seeds": runs_of(line.seeds),
         "runs": line.runs,
         "successes": line.successes,
@@ -162,7 +165,7 @@ def _line(line: Line) -> dict[str, Any]:
 
 def _head() -> list[str]:
     head = ["domain", "problem", "method", "label", "quality", "source", "hardware_id"]
-    head += ["n", "successes", "success_rate", "success_low", "success_high"]
+    head += ["n", "judged", "successes", "success_rate", "success_low", "success_high"]
     for column in _COLUMNS.values():
         head += [column, f"{column}_low", f"{column}_high"]
     return [*head, "seeds"]
@@ -172,7 +175,8 @@ def _row(block: Block, line: Line, problem: str) -> list[object]:
     names = [block.domain, problem, line.method, line.label]
     names += [block.basis.quality, block.basis.source, block.basis.hardware_id]
     row: list[object] = [spreadsheet(name) for name in names]
-    row += [line.n, line.successes, line.rate, *line.success]
+    row += [line.n, line.judged, line.successes]
+    row += [_plain(x) for x in (line.rate, *line.success)]
     for name in _ESTIMATES:
         estimate: Estimate = getattr(line, name)
         row += [_plain(x) for x in (estimate.value, estimate.low, estimate.high)]

@@ -33,13 +33,17 @@ def success_against_joules(block: Block) -> Chart | None:
     from jouleplan.energy.statistics.pareto import Point as Choice
     from jouleplan.energy.statistics.pareto import pareto_front
 
-    known = [line for line in block.lines if line.per_episode.value is not None]
+    known = [
+        line
+        for line in block.lines
+        if line.per_episode.value is not None and line.judged == line.n
+    ]
     if not known:
         return None
     joules = {line.label: line.per_episode.value or 0.0 for line in known}
-    best = pareto_front(
-        [Choice(x.label, x.rate, joules[x.label], block.basis.quality) for x in known]
-    )
+    rates = {line.label: line.rate or 0.0 for line in known}
+    quality = block.basis.quality
+    best = pareto_front([Choice(x, rates[x], joules[x], quality) for x in joules])
     log = min(joules.values()) > 0 and max(joules.values()) > 30 * min(joules.values())
     series = [
         Series(
@@ -47,22 +51,20 @@ def success_against_joules(block: Block) -> Chart | None:
             (
                 Point(
                     joules[line.label],
-                    100 * line.rate,
+                    100 * rates[line.label],
                     *ends(line.per_episode),
-                    100 * line.success[0],
-                    100 * line.success[1],
+                    *(100 * (end or 0.0) for end in line.success),
                 ),
             ),
             line.series,
         )
         for line in known
     ]
-    rates = {line.label: 100 * line.rate for line in known}
     front: list[tuple[float, float]] = []
     for label in best:  # a staircase: nothing between two methods is offered
         if front:
             front.append((joules[label], front[-1][1]))
-        front.append((joules[label], rates[label]))
+        front.append((joules[label], 100 * rates[label]))
     drawing = curves(
         series,
         Axis("joules an episode", log=log),
@@ -85,7 +87,7 @@ def success_against_joules(block: Block) -> Chart | None:
     return Chart(
         "success-joules",
         "Success against joules",
-        caption(block, block.lines, "Up and left is better. " + _WHISKERS)
+        caption(block, known, "Up and left is better. " + _WHISKERS)
         + " Success: Wilson intervals.",
         drawing,
         ("method", "J an episode", "interval", "success", "interval", "on the front"),

@@ -41,6 +41,7 @@ _UNKNOWN = (
     "load_before",
     "load_after",
     "flops",
+    "control_steps",
 )
 _PARTS = ("cpu", "ram", "gpu", "wall")
 _NONE = {

@@ -59,6 +59,8 @@ def payback(block: Block, trainings: Sequence[Training], seed: int = 0) -> Payba
         found = _training_j(block, line, trainings, notes)
         if isinstance(found, str):
             reasons[line.label] = found
+        elif line.judged < line.n:
+            reasons[line.label] = "the success of its episodes is unknown"
         elif line.per_episode.value is None:
             reasons[line.label] = "the joules of its episodes are unknown"
         else:

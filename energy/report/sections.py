@@ -214,6 +214,13 @@ def _notes(section: Section) -> list[str]:
             f"Paired tests, ranking and break-even are of the first {MOST_METHODS} of "
             f"{len(block.lines)} methods."
         )
+    unjudged = [line.label for line in block.lines if line.judged < line.n]
+    if unjudged:
+        notes.append(
+            f"Success unknown, which is not zero: {', '.join(unjudged)}. Not in the "
+            "chart of success, the Pareto front, the ranking or the break-even; no "
+            "joules a success."
+        )
     few = [line.label for line in block.lines if line.n < 10]
     if few:
         notes.append(f"Fewer than 10 episodes: {', '.join(few)}. Intervals are rough.")
@@ -242,6 +249,8 @@ def _intervals(report: Report) -> list[str]:
         "may hold no success.",
         "Paired tests: McNemar's exact test of success, Wilcoxon's signed-rank test of "
         "joules, each adjusted by Holm; effect sizes beside them.",
+        "FLOPs: matrix products, convolutions and attention of networks, two a "
+        "multiplication with its sum. A planner's own arithmetic is not counted.",
         "Ranking: Bradley-Terry on shared scenes, scenes resampled.",
         f"Break-even: training plus n times joules a success; bands from at most "
         f"{MOST_PAYBACK} episodes of a method.",

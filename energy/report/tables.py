@@ -77,7 +77,8 @@ def methods_table(block: Block, lines: Sequence[Line], caption: str) -> Table:
         "wall s",
         "simulated s",
         "mechanical work J",
-        "FLOPs",
+        "FLOPs an episode",
+        "FLOPs an action",
     ]
     if any(published):
         head.append(PUBLISHED)
@@ -95,6 +96,7 @@ def methods_table(block: Block, lines: Sequence[Line], caption: str) -> Table:
             _cell(line.simulated_s),
             _cell(line.work),
             _flops(line.flops),
+            _flops(line.flops_per_action),
         ]
         if len(problems) > 1:
             cells.insert(1, Cell(line.problem or f"all {len(problems)}"))
@@ -293,6 +295,6 @@ def _percent(estimate: Estimate) -> Cell:
 
 
 def _per_success(line: Line) -> Cell:
-    if line.per_success.value is None and line.successes == 0:
+    if line.judged == line.n and line.successes == 0:
         return Cell("no success")
     return _cell(line.per_success)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from jouleplan.energy.statistics.estimate import Estimate, nothing
 from jouleplan.energy.statistics.intervals import mean
 from jouleplan.energy.statistics.ratio import energy_per_success
+from jouleplan.energy.statistics.verdicts import verdicts
 
 if TYPE_CHECKING:
     import numpy as np
@@ -85,7 +86,7 @@ def by_boundary(
         boundaries: What is counted.
     """
     leaf = phases["phase"].str.rsplit("/", n=1).str[-1].str.removesuffix(" (other)")
-    success = [bool(s) for s in episodes["success"]]
+    success = verdicts(episodes["success"])
     found: dict[str, WithinBoundary] = {}
     known: dict[tuple[float, ...], str] = {}
     for boundary in boundaries:

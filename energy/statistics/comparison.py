@@ -21,6 +21,7 @@ from jouleplan.energy.statistics.ranking import (
     duel_score,
 )
 from jouleplan.energy.statistics.summary import Summary, summarise
+from jouleplan.energy.statistics.verdicts import Verdict, verdicts
 
 if TYPE_CHECKING:
     import numpy as np
@@ -163,7 +164,7 @@ def _domain(
     points: dict[tuple[str, str], list[Point]] = {}
     for one in summaries:
         for e in one.energies:
-            if e.per_episode.value is not None:
+            if e.per_episode.value is not None and e.judged == e.n:
                 rate = e.successes / e.n
                 point = Point(one.method, rate, e.per_episode.value, e.quality)
                 points.setdefault((e.quality, e.hardware_id), []).append(point)
@@ -176,7 +177,7 @@ def _domain(
     )
 
 
-_Row = tuple[bool, float | None, str, str]
+_Row = tuple[Verdict, float | None, str, str]
 """Success, joules, quality, hardware."""
 
 
@@ -189,7 +190,8 @@ def _outcomes(rows: pandas.DataFrame) -> dict[tuple[object, ...], _Row]:
         *(rows[c] for c in columns), strict=True
     ):
         known = None if quality == "unavailable" else float(joules)
-        found[problem, seed, horizon] = (bool(success), known, quality, machine)
+        (verdict,) = verdicts((success,))
+        found[problem, seed, horizon] = (verdict, known, quality, machine)
     return found
 
 
@@ -210,7 +212,8 @@ def _break_evens(
         lines = []
         for method, mine in rows.groupby("method"):
             spent = [t for t in trainings if t.method == method]
-            if all(t.quality == quality for t in spent):
+            judged = mine["success"].notna().all()
+            if judged and all(t.quality == quality for t in spent):
                 lines.append(
                     Costing(
                         str(method),
@@ -270,6 +273,12 @@ def _notes(frames: CompareFrames, summaries: list[Summary]) -> Iterator[str]:
         yield (
             f"{frames.superseded} episodes were run again on the same scene with other "
             "settings and are left out: the last one counts"
+        )
+    unjudged = dict.fromkeys(one.method for one in summaries if one.judged < one.n)
+    if unjudged:
+        yield (
+            f"success is unknown, which is not zero: {', '.join(unjudged)}; in no "
+            "front, ranking or break-even"
         )
     kinds = {(e.quality, e.hardware_id) for one in summaries for e in one.energies}
     if len(kinds) > 1:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from jouleplan.energy.statistics.estimate import Estimate
 from jouleplan.energy.statistics.intervals import mean, wilson_interval
+from jouleplan.energy.statistics.verdicts import Verdict
 
 if TYPE_CHECKING:
     import numpy as np
 
-Outcome = tuple[bool, float | None]
-"""Success of an episode and its joules [J]; None where they are not comparable."""
+Outcome = tuple[Verdict, float | None]
+"""Success of an episode, None if unknown, and its joules [J]; None where they are not
+comparable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +26,14 @@ class Paired:
     Attributes:
         a: Name of the first method.
         b: Name of the second method.
-        n: Seeds that both were run on.
+        n: Seeds that both were run on. Where a success is unknown, only joules are
+            compared.
         both: Seeds on which both succeeded.
         only_a: Seeds on which only ``a`` did.
         only_b: Seeds on which only ``b`` did.
         neither: Seeds on which none did.
-        success_difference: Difference of the success rates, with Newcombe's interval.
+        success_difference: Difference of the success rates, with Newcombe's interval;
+            its n counts seeds on which both are known.
         mcnemar_p: McNemar's exact two-sided p; None without a pair.
         odds_ratio: Effect size of success: only_a / only_b; infinite where only ``a``
             ever wins alone, None where neither does.
@@ -87,7 +91,7 @@ def paired(
     that differ); Wilcoxon 1945, doi:10.2307/3001968; Kerby 2014,
     doi:10.2466/11.IT.3.1 (rank-biserial correlation).
     """
-    wins = [(x[0], y[0]) for x, y in pairs]
+    wins = [(x[0], y[0]) for x, y in pairs if None not in (x[0], y[0])]
     both, neither = wins.count((True, True)), wins.count((False, False))
     only_a, only_b = wins.count((True, False)), wins.count((False, True))
     differences = [
@@ -103,7 +107,7 @@ def paired(
         only_b,
         neither,
         _difference(both, only_a, only_b, neither),
-        _mcnemar(only_a, only_b) if pairs else None,
+        _mcnemar(only_a, only_b) if wins else None,
         _odds(only_a, only_b),
         len(differences),
         mean(differences, rng),

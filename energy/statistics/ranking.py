@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from jouleplan.energy.statistics.estimate import CONFIDENCE
+from jouleplan.energy.statistics.verdicts import Verdict
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,17 +62,19 @@ class Strength:
 
 
 def duel_score(
-    success_a: bool,
+    success_a: Verdict,
     energy_a_j: float | None,
-    success_b: bool,
+    success_b: Verdict,
     energy_b_j: float | None,
 ) -> float | None:
     """Return who wins a scene: a success beats a failure, then fewer joules beat more.
 
     Returns:
         1, 0 or 0.5 as in ``Duel``; two failures tie. None where both succeeded and
-        their joules cannot be compared.
+        their joules cannot be compared, or a success is unknown.
     """
+    if success_a is None or success_b is None:
+        return None
     if success_a != success_b:
         return 1.0 if success_a else 0.0
     if not success_a:

@@ -19,6 +19,7 @@ from jouleplan.energy.statistics.intervals import (
     normal_interval,
     resamples,
 )
+from jouleplan.energy.statistics.verdicts import Verdict
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,7 +29,7 @@ _INTERVAL = "bootstrap of the ratio, percentile"
 
 def energy_per_success(
     energy_j: Sequence[float],
-    success: Sequence[bool],
+    success: Sequence[Verdict],
     rng: np.random.Generator,
     confidence: float = CONFIDENCE,
 ) -> Estimate:
@@ -41,12 +42,13 @@ def energy_per_success(
 
     Args:
         energy_j: Of every episode, failures included, shape (n,) [J]; of one quality.
-        success: Whether each reached its goal, shape (n,).
+        success: Whether each reached its goal, shape (n,); None if unknown.
         rng: Source of the resampling.
         confidence: Coverage, between 0 and 1.
 
     Returns:
-        Without a success there is no figure; the upper end is then infinite.
+        Without a success there is no figure; the upper end is then infinite. Where the
+        success of one is unknown there is neither a figure nor an end.
 
     Raises:
         ValueError: The lengths differ, or an energy is negative.
@@ -61,7 +63,10 @@ def energy_per_success(
         raise ValueError(f"energy {min(energy_j)} J: energies are not negative")
     if n == 0:
         return nothing()
-    wins, total = sum(map(bool, success)), math.fsum(energy_j)
+    if None in success:
+        return Estimate(None, None, None, n, "none: success unknown")
+    known = [bool(s) for s in success]
+    wins, total = sum(known), math.fsum(energy_j)
     if wins == 0:
         return Estimate(None, None, math.inf, n, "none: no success")
     value = total / wins
@@ -72,9 +77,9 @@ def energy_per_success(
     if total == 0:
         return Estimate(0.0, 0.0, 0.0, n, _INTERVAL)
     if n > BOOTSTRAP_UP_TO:
-        ends = normal_interval(*ratio_error(energy_j, success), confidence)
+        ends = normal_interval(*ratio_error(energy_j, known), confidence)
         return Estimate(value, *ends, n, NORMAL)
-    low, high = _turned(energy_j, success, rng, confidence)
+    low, high = _turned(energy_j, known, rng, confidence)
     return Estimate(value, low, high, n, _INTERVAL)
 
 

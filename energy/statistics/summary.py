@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from jouleplan.energy.statistics.boundary import WithinBoundary, by_boundary
-from jouleplan.energy.statistics.estimate import Estimate
+from jouleplan.energy.statistics.estimate import Estimate, nothing
 from jouleplan.energy.statistics.intervals import mean, success_rate
+from jouleplan.energy.statistics.verdicts import count, verdicts
 from jouleplan.energy.statistics.watts import AtWatts, by_watts
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class EnergySummary:
         hardware_id: The machine; joules of two machines are not compared.
         sources: What they rest on.
         n: Episodes.
+        judged: Those whose success is known.
         successes: Those that reached the goal.
         per_episode: Joules an episode [J].
         per_success: Joules a success, failures included [J].
@@ -36,6 +38,7 @@ class EnergySummary:
     hardware_id: str
     sources: tuple[str, ...]
     n: int
+    judged: int
     successes: int
     per_episode: Estimate
     per_success: Estimate
@@ -49,6 +52,7 @@ class EnergySummary:
             "hardware_id": self.hardware_id,
             "sources": list(self.sources),
             "n": self.n,
+            "judged": self.judged,
             "successes": self.successes,
             "per_episode": self.per_episode.as_dict(),
             "per_success": self.per_success.as_dict(),
@@ -67,10 +71,11 @@ class Summary:
         method: What acted.
         label: Its name for people.
         n: Episodes.
+        judged: Those whose success is known.
         successes: Those that reached the goal.
         seeds: Least and greatest seed.
         horizons: Control steps that were given, each once.
-        success: Success rate, Wilson.
+        success: Success rate of the judged ones, Wilson; no value where none is.
         progress: Share of the operators done; its n counts episodes that tell.
         energies: Joules, apart by quality and hardware.
         mechanical_work_j: The robot's work an episode [J].
@@ -85,6 +90,7 @@ class Summary:
     method: str
     label: str
     n: int
+    judged: int
     successes: int
     seeds: tuple[int, int]
     horizons: tuple[int, ...]
@@ -125,7 +131,7 @@ def summarise(
         rng: Source of the resampling.
     """
     first, n = episodes.iloc[0], len(episodes)
-    wins = int(episodes["success"].sum())
+    wins, judged = count(verdicts(episodes["success"]))
     load = episodes[["load_before", "load_after"]].astype(float).max(axis=1)
 
     def of(column: str) -> Estimate:
@@ -140,10 +146,11 @@ def summarise(
         method=str(first["method"]),
         label=str(first["label"]),
         n=n,
+        judged=judged,
         successes=wins,
         seeds=(int(episodes["seed"].min()), int(episodes["seed"].max())),
         horizons=tuple(sorted({int(h) for h in episodes["horizon"]})),
-        success=success_rate(wins, n),
+        success=success_rate(wins, judged) if judged else nothing(),
         progress=of("progress"),
         energies=tuple(
             _energy(str(quality), str(machine), rows, phases, rng)
@@ -164,7 +171,8 @@ def _energy(
     phases: pandas.DataFrame,
     rng: np.random.Generator,
 ) -> EnergySummary:
-    success = [bool(v) for v in rows["success"]]
+    success = verdicts(rows["success"])
+    wins, judged = count(success)
     cpu_s = [float(v) for v in rows["cpu_s"]]
     theirs = phases[phases["episode"].isin(rows["id"])]
     within = by_boundary(rows, theirs, rng)
@@ -174,7 +182,8 @@ def _energy(
         hardware_id,
         tuple(sorted(set(rows["source"]))),
         len(rows),
-        sum(success),
+        judged,
+        wins,
         everything.per_episode,
         everything.per_success,
         by_watts(cpu_s, success, rng) if quality == "estimated" else (),

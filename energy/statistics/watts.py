@@ -10,6 +10,7 @@ from jouleplan.energy.errors import WattsError
 from jouleplan.energy.statistics.estimate import Estimate
 from jouleplan.energy.statistics.intervals import mean
 from jouleplan.energy.statistics.ratio import energy_per_success
+from jouleplan.energy.statistics.verdicts import Verdict
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,7 +44,7 @@ class AtWatts:
 
 def by_watts(
     cpu_s: Sequence[float],
-    success: Sequence[bool],
+    success: Sequence[Verdict],
     rng: np.random.Generator,
     watts: Sequence[float] = WATTS,
 ) -> tuple[AtWatts, ...]:
@@ -54,7 +55,7 @@ def by_watts(
 
     Args:
         cpu_s: CPU time of every episode, shape (n,) [s].
-        success: Whether each reached its goal, shape (n,).
+        success: Whether each reached its goal, shape (n,); None if unknown.
         rng: Source of the resampling.
         watts: Powers of one busy core [W].
 

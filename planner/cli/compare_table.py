@@ -47,8 +47,10 @@ def rows_of(document: dict[str, Any]) -> list[list[str]]:
 def _rows(one: dict[str, Any], document: dict[str, Any]) -> Iterator[list[str]]:
     success = one["success"]
     rate = (
-        f"{one['successes']}/{one['n']} ({_percent(success['low'])} to "
+        f"{one['successes']}/{one['judged']} ({_percent(success['low'])} to "
         f"{_percent(success['high'])} %)"
+        if one["judged"]
+        else "unknown"
     )
     trained = {
         t["quality"]: t["energy_j"]

@@ -59,7 +59,7 @@ def _show(given: argparse.Namespace) -> tuple[dict[str, Any], str]:
             group.method,
             group.quality,
             group.episodes,
-            group.successes,
+            "-" if group.successes is None else group.successes,
             joules(group.energy_j_per_episode),
         )
         for group in found.groups

@@ -61,7 +61,7 @@ def run_episode(method: Method, asked: Asked, meter: Meter) -> EpisodeRecord:
     It ends when the method has reached the goal by its own account or the trial has
     seen it, or at the horizon. A method that gives up earlier, or was wrong, is held
     still until the horizon, and that is counted as idle. Success is judged afterwards,
-    at nobody's cost.
+    at nobody's cost; that of an attempt that is not to be judged is unknown.
 
     Raises:
         DomainError: The scene does not fit on the table.
@@ -97,11 +97,19 @@ def run_episode(method: Method, asked: Asked, meter: Meter) -> EpisodeRecord:
         load_before=load,
         load_after=load_average()[0],
     )
-    return replace(
+    record = replace(
         record_of(run, asked.problem, asked.turn),
         method=method.name,
         horizon=asked.steps,
         flops=acted.attempt.flops,
+    )
+    return record if acted.attempt.judged else _unjudged(record)
+
+
+def _unjudged(record: EpisodeRecord) -> EpisodeRecord:
+    """Return a record without what only an episode that was acted in can tell."""
+    return replace(
+        record, success=None, cause="", progress=None, mechanical_work_j=None
     )
 
 

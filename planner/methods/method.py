@@ -104,12 +104,15 @@ class Attempt:
         executed: Ground operators carried out, where it knows any.
         replans: How often a plan was made anew.
         flops: Floating point operations; None if unknown.
+        judged: Whether what was done may be judged. A method that carries out none of
+            its actions leaves success unknown, and its work on the arm.
     """
 
     cause: str = ""
     executed: tuple[Executed, ...] = ()
     replans: int = 0
     flops: float | None = None
+    judged: bool = True
 
 
 class Method(Protocol):

@@ -44,7 +44,7 @@ def test_csv_is_a_file_a_table(ledger: Ledger, tmp_path: Path) -> None:
 def test_json_is_one_document(ledger: Ledger, tmp_path: Path) -> None:
     export(ledger, tmp_path / "out.json", "json")
     document = json.loads((tmp_path / "out.json").read_text())
-    assert document["schema_version"] == 2
+    assert document["schema_version"] == 3
     assert set(TABLES) <= document.keys()
     (row,) = document["episodes"]
     assert (row["domain"], row["energy_j"], row["replans"]) == (NAME, None, 0)

@@ -1,8 +1,9 @@
-"""Ledgers of version 1: read as they are, brought up to date when written to."""
+"""Earlier ledgers: read as they are, brought up to date when written to."""
 
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from pathlib import Path
 
@@ -12,10 +13,11 @@ from jouleplan.energy.errors import LedgerError
 from jouleplan.energy.hardware import hardware_id
 from jouleplan.energy.ledger import Ledger
 from jouleplan.energy.ledger_export import export
+from jouleplan.energy.ledger_summary import summary
 from jouleplan.energy.merge import merge
 from jouleplan.energy.reading import Reading
 from jouleplan.energy.records import EpisodeRecord, OperatorRecord
-from jouleplan.energy.schema import APPLICATION_ID, TABLES
+from jouleplan.energy.schema import APPLICATION_ID, TABLES, VERSION
 
 HARDWARE = {"cpu": "x", "logical_cpus": 2}
 
@@ -122,7 +124,7 @@ def test_version_1_is_brought_up_to_date_when_opened_for_writing(
             "hanoi", "p03", 6, "m", True, "", reading, 1.0, 1.0, 0, operators
         )
         assert ledger.record_episode("r", record)
-    assert _version(old) == 2
+    assert _version(old) == VERSION
     Ledger(tmp_path / "fresh.sqlite").close()
     assert _shape(old) == _shape(tmp_path / "fresh.sqlite")
 
@@ -158,3 +160,64 @@ def test_version_1_is_merged_and_exported(old: Path, tmp_path: Path) -> None:
         export(ledger, tmp_path / "old.json", "json")
     document = json.loads((tmp_path / "old.json").read_text())
     assert document["episodes"][0]["control_steps"] == 31 + 44
+
+
+@pytest.fixture
+def second(tmp_path: Path) -> Path:
+    """A ledger of version 2, in which an episode without a success has no place."""
+    path = tmp_path / "second.sqlite"
+    db = sqlite3.connect(path)
+    for table, columns in TABLES.items():
+        strict = re.sub(r"success INTEGER,", "success INTEGER NOT NULL,", columns)
+        db.execute(f"CREATE TABLE {table} ({strict})")
+    db.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    db.execute("PRAGMA user_version=2")
+    db.executescript(
+        """INSERT INTO runs VALUES ('r', 'c', '2026-01-01', 'm', 0, '{}', '{}', '{}',
+         'h');
+        INSERT INTO episodes VALUES (7, 'r', 'hanoi', 'p03', 'm', '{}', 5, 1, '', 2.0,
+         3.0, 0, 0.5, 300, 200, NULL, NULL, NULL, 1e9, 4, '', '', 0.5, 0.6, 2.0,
+         'model', 'estimated', '{}', 1);
+        INSERT INTO pictures VALUES (7, 0, x'89');"""
+    )
+    db.close()
+    return path
+
+
+def _unjudged(seed: int) -> EpisodeRecord:
+    reading = Reading(2.0, 0.5, 0.6, 3, "model", "estimated", {"cpu": 2.0})
+    return EpisodeRecord("hanoi", "p03", seed, "m", None, "", reading, None, 1.0, 0)
+
+
+def test_version_2_is_read_without_being_touched(second: Path) -> None:
+    before = second.read_bytes()
+    with Ledger(second, read_only=True) as ledger:
+        episode = ledger.frame("episodes").iloc[0]
+        assert (episode.id, episode.success, episode.flops) == (7, 1, 1e9)
+    assert second.read_bytes() == before
+
+
+def test_version_2_is_brought_up_to_date_and_takes_an_unknown_success(
+    second: Path, tmp_path: Path
+) -> None:
+    with Ledger(second) as ledger:
+        assert ledger.record_episode("r", _unjudged(6))
+        assert [row["success"] for row in ledger.rows("episodes")] == [1, None]
+        assert [row["episode"] for row in ledger.rows("pictures")] == [7]
+    assert _version(second) == VERSION
+    Ledger(tmp_path / "fresh.sqlite").close()
+    assert _shape(second) == _shape(tmp_path / "fresh.sqlite")
+
+
+def test_an_unknown_success_survives_export_and_merge(tmp_path: Path) -> None:
+    path = tmp_path / "l.sqlite"
+    with Ledger(path) as ledger:
+        run = ledger.start_run("c", method="m", seed=0)
+        ledger.record_episode(run, _unjudged(1))
+        (written,) = export(ledger, tmp_path / "l.json", "json")
+    assert json.loads(written.read_text())["episodes"][0]["success"] is None
+    merge([path], tmp_path / "both.sqlite")
+    with Ledger(tmp_path / "both.sqlite", read_only=True) as ledger:
+        assert [row["success"] for row in ledger.rows("episodes")] == [None]
+    (group,) = summary(path).groups
+    assert (group.episodes, group.successes) == (1, None)

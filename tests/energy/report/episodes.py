@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,7 +42,7 @@ class Episodes:
 
     method: str
     joules: list[float | None]
-    success: list[bool]
+    success: Sequence[bool | None]
     domain: str = "hanoi"
     problem: str = "p03"
     first: int = 5
@@ -82,7 +82,7 @@ class Episodes:
                     self.first + i,
                     self.method,
                     won,
-                    "" if won else self.cause,
+                    self.cause if won is False else "",
                     energy,
                     None,
                     20.0,
@@ -91,7 +91,7 @@ class Episodes:
                         name: unknown() if joules is None else part(joules * share)
                         for name, share in halves.items()
                     },
-                    progress=1.0 if won else self.progress,
+                    progress=1.0 if won else None if won is None else self.progress,
                     idle_j=self.idle_j,
                     load_before=self.load[0],
                     load_after=self.load[1],

@@ -79,7 +79,7 @@ def test_unknown_is_written_as_unknown_never_as_zero(build: Build) -> None:
     row = dict(zip(table.head, table.rows[0], strict=True))
     assert row["J an episode, unavailable"].main == "unknown"
     assert row["mechanical work J"].main == "unknown"
-    assert row["FLOPs"].main == "unknown"
+    assert row["FLOPs an episode"].main == "unknown"
     written = next(csv.DictReader(io.StringIO(report.csv())))
     assert written["energy_j_per_episode"] == ""
 
@@ -250,3 +250,40 @@ def test_markdown_names_make_no_columns_and_no_tags(build: Build) -> None:
     text = Report.of(path).markdown()
     assert "a\\|b&lt;i&gt;\\`c\\`" in text
     assert "<i>" not in text
+
+
+def test_unknown_success_is_no_zero_anywhere(build: Build) -> None:
+    path = build(
+        Episodes("a", [3.0, 5.0], [True, True]),
+        Episodes("random", [900.0, 950.0], [None, None], training=()),
+    )
+    report = Report.of(path)
+    section = _only(report)
+    line = section.block.lines[1]
+    assert (line.judged, line.rate, line.success) == (0, None, (None, None))
+    assert line.per_episode.value == 925.0
+    assert (line.per_success.value, line.per_success.high) == (None, None)
+    assert (line.progress.value, line.causes) == (None, {})
+    rows = methods_table(section.block, section.block.lines, "")
+    row = dict(zip(rows.head, rows.rows[1], strict=True))
+    assert row["success"].main == "unknown"
+    assert row["J a success, estimated"].main == "unknown"
+    assert [one.method for one in section.duels.ranking] == []
+    assert section.duels.tests[0].joules_n == 2
+    assert section.duels.tests[0].success_difference.value is None
+    assert "success of its episodes is unknown" in section.payback.reasons["random"]
+    assert [row[0] for row in section.charts["success-joules"].rows] == ["a"]
+    assert "Unknown and not drawn: random." in section.charts["success-joules"].caption
+    assert ("random", "unknown", "none") in section.charts["per-success"].rows
+    assert "Success unknown, which is not zero: random." in report.html()
+    assert "Success unknown, which is not zero: random." in report.markdown()
+    written = list(csv.DictReader(io.StringIO(report.csv())))[1]
+    assert (written["success_rate"], written["judged"], written["n"]) == ("", "0", "2")
+    assert json.loads(report.json())["blocks"][0]["methods"][1]["success_rate"] is None
+
+
+def test_a_ledger_of_unknown_successes_alone_has_a_report(build: Build) -> None:
+    section = _only(Report.of(build(Episodes("random", [9.0, 8.0], [None, None]))))
+    assert "success-joules" not in section.charts
+    assert "per-success" not in section.charts
+    assert "per-episode" in section.charts

@@ -25,7 +25,7 @@ def reading(joules: float | None, quality: Quality = "estimated") -> Reading:
 def episode(
     method: str,
     seed: int,
-    success: bool,
+    success: bool | None,
     joules: float | None,
     *,
     domain: str = "hanoi",

@@ -130,3 +130,26 @@ def test_empty_ledger_compares_nothing(tmp_path: Path) -> None:
     Ledger(tmp_path / "l.db").close()
     found = comparison(tmp_path / "l.db")
     assert (found.summaries, found.domains, found.trainings) == ((), (), ())
+
+
+def test_unknown_success_is_in_no_rate_front_ranking_or_break_even(
+    tmp_path: Path,
+) -> None:
+    episodes = [episode("a", seed, True, 4.0) for seed in range(3)]
+    episodes += [episode("random", seed, None, 900.0) for seed in range(3)]
+    found = comparison(write(tmp_path / "l.db", episodes))
+    random = next(s for s in found.summaries if s.method == "random")
+    assert (random.n, random.judged, random.successes) == (3, 0, 0)
+    assert (random.success.value, random.success.low) == (None, None)
+    (energy,) = random.energies
+    assert energy.per_episode.value == 900.0
+    assert (energy.per_success.value, energy.per_success.high) == (None, None)
+    assert all(one.per_success.value is None for one in energy.within)
+    assert all(one.per_success.value is None for one in energy.at_watts)
+    (domain,) = found.domains
+    assert list(domain.fronts.values()) == [("a",)]
+    assert (domain.ranking, domain.break_evens) == ((), ())
+    (pair,) = domain.pairs
+    assert (pair.n, pair.both, pair.neither, pair.mcnemar_p) == (3, 0, 0, None)
+    assert pair.joules_difference.value == -896.0
+    assert any("unknown, which is not zero: random" in note for note in found.notes)
