@@ -34,6 +34,9 @@ class Policy:
     Args:
         path: The file; its input is (1, 20) and its output (1, 4), both float32.
 
+    Attributes:
+        calls: How often it has answered.
+
     Raises:
         PolicyFileError: No such file, over 1 MB, damaged, or of another shape.
     """
@@ -41,6 +44,7 @@ class Policy:
     def __init__(self, path: Path) -> None:
         """Load and check the file."""
         self.path = path
+        self.calls = 0
         if not path.is_file():
             raise PolicyFileError(
                 f"no policy file {path}; `jouleplan skills` lists those there are, "
@@ -70,6 +74,7 @@ class Policy:
         Raises:
             PolicyOutputError: The policy answered with a number that is not finite.
         """
+        self.calls += 1
         answer = self._session.run(None, {self._input: observation[None]})[0][0]
         total = float(answer.sum())
         if total - total != 0.0:  # NaN and infinity alike, without an array of bools

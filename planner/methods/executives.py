@@ -14,8 +14,11 @@ from jouleplan.planner.methods.method import Attempt, HorizonError, Method, Tria
 from jouleplan.planner.options import ENGINE_CHOICES, Options
 from jouleplan.planner.provenance import fingerprint
 from jouleplan.skills.analytic import analytic_policies
-from jouleplan.skills.gcrl.skill_set import option_skills
+from jouleplan.skills.flops import FlopCount, Network
+from jouleplan.skills.gcrl.network import OptionNetwork
+from jouleplan.skills.gcrl.skill_set import option_network, option_skills
 from jouleplan.skills.library import OPTIONS, PolicySet, load_policies, option_file
+from jouleplan.skills.policy import Policy
 from jouleplan.skills.registry import SKILLS
 from jouleplan.skills.skill import Skill
 
@@ -30,7 +33,7 @@ class ExecutiveMethod:
         policies: One a stage.
         planning: What is asked of plan and replans.
         skills: What carries out each skill.
-        option: The file of the option among them, if any.
+        option: The network of the option among them, if any.
     """
 
     name: str
@@ -40,7 +43,7 @@ class ExecutiveMethod:
     policies: PolicySet
     planning: Options
     skills: Mapping[str, Skill] = field(default_factory=lambda: SKILLS)
-    option: Path | None = None
+    option: OptionNetwork | None = None
 
     @property
     def pixels(self) -> bool:
@@ -51,7 +54,7 @@ class ExecutiveMethod:
     def settings(self) -> Mapping[str, object]:
         """Engine, its limit, and the contents of the policies' files."""
         files = sorted({policy.path for policy in self.policies.policies.values()})
-        own = {} if self.option is None else {"option": fingerprint([self.option])}
+        own = {} if self.option is None else {"option": fingerprint([self.option.path])}
         return {
             **own,
             "engine": self.planning.engine,
@@ -77,14 +80,23 @@ class ExecutiveMethod:
             watchers=watchers,
             observer=trial.judge.see,
         )
-        cause = ""
+        cause, count = "", FlopCount(self._networks)
         try:
             with trial.meter.phase("executive"):
                 cause = executive.run().cause
         except HorizonError:
             pass  # the trial says so
         episode = executive.episode
-        return Attempt(cause, tuple(episode.executed), episode.replans)
+        return Attempt(cause, tuple(episode.executed), episode.replans, count.flops)
+
+    @property
+    def _networks(self) -> list[Network]:
+        staged: list[Network] = [
+            policy
+            for policy in self.policies.policies.values()
+            if isinstance(policy, Policy)
+        ]
+        return staged if self.option is None else [*staged, self.option]
 
 
 def neurosymbolic(name: str, parameters: Mapping[str, str]) -> Method:
@@ -121,7 +133,7 @@ def by_option(name: str, parameters: Mapping[str, str]) -> Method:
     planning = _planning(name, parameters, _ALLOWED)
     skills = name.partition("?")[0]
     folder = Path(parameters["policies"]) if "policies" in parameters else None
-    file = option_file(skills, folder)
+    network = option_network(option_file(skills, folder))
     return ExecutiveMethod(
         name,
         f"planner with one {skills.removeprefix('gcrl-')} option ({name})",
@@ -131,8 +143,8 @@ def by_option(name: str, parameters: Mapping[str, str]) -> Method:
         method_of(folder, skills).training,
         load_policies(folder),
         planning,
-        option_skills(file),
-        file,
+        option_skills(network),
+        network,
     )
 
 

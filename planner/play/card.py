@@ -19,7 +19,7 @@ from jouleplan.skills.card import energy_entry, write_card
 from jouleplan.skills.gcrl.learning.export import export
 from jouleplan.skills.gcrl.learning.registry import ALGORITHMS
 from jouleplan.skills.gcrl.learning.training import Trained
-from jouleplan.skills.gcrl.skill_set import option_skills
+from jouleplan.skills.gcrl.skill_set import option_network, option_skills
 
 _PACKAGES: Final = (
     "jouleplan",
@@ -134,7 +134,11 @@ def _evaluation(
 
         with meter.phase("evaluation"):
             trial = try_operators(
-                series, option_skills(file), operators, meter, report=tell
+                series,
+                option_skills(option_network(file)),
+                operators,
+                meter,
+                report=tell,
             )
         by_series[f"{series.domain} {series.name}"] = _entry(trial)
         whole.add(trial)

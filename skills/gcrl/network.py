@@ -35,6 +35,9 @@ class OptionNetwork:
         observation_size: Entries of an observation.
         goal_size: Entries of a goal, its mask included.
 
+    Attributes:
+        calls: How often it has answered.
+
     Raises:
         PolicyFileError: No such file, over 1 MB, damaged, or of another shape.
     """
@@ -42,6 +45,7 @@ class OptionNetwork:
     def __init__(self, path: Path, observation_size: int, goal_size: int) -> None:
         """Load and check the file."""
         self.path = path
+        self.calls = 0
         if not path.is_file():
             raise PolicyFileError(
                 f"no option file {path}; `jouleplan train saw --play DIR` makes one"
@@ -67,6 +71,7 @@ class OptionNetwork:
         Raises:
             PolicyOutputError: It answered with a number that is not finite.
         """
+        self.calls += 1
         action, way_point, value = self._session.run(
             None, {"observation": observation[None], "goal": goal[None]}
         )

@@ -39,7 +39,7 @@ def skill_set(
             f"{PANDA.name}; take {STAGED} (--skills, or by in domain.toml), or leave "
             "--robot out"
         )
-    return option_skills(option_file(name, folder))
+    return option_skills(option_network(option_file(name, folder)))
 
 
 def skills_by_call(
@@ -70,13 +70,22 @@ def skills_by_call(
     return {skill: by_call(skill) for skill in usual}
 
 
-def option_skills(file: Path) -> Mapping[str, Skill]:
-    """Return the skills with pick, place and move by the option of an ONNX file.
+def option_network(file: Path) -> OptionNetwork:
+    """Return the network of an option.
 
     Raises:
         PolicyFileError: The file is missing, damaged, or of another shape.
     """
-    network = OptionNetwork(file, OBSERVATION_SIZE, SPACE.input_size)
+    return OptionNetwork(file, OBSERVATION_SIZE, SPACE.input_size)
+
+
+def option_skills(network: OptionNetwork) -> Mapping[str, Skill]:
+    """Return the skills with pick, place and move by an option.
+
+    Raises:
+        PolicyFileError: The card beside the network is damaged.
+    """
+    file = network.path
     option = Option(network, read_calibration(card(file.stem, file.parent)))
     own = {"pick": option.pick, "place": option.place, "move": option.move}
     return {**SKILLS, **{name: _boxes_by(own[name], SKILLS[name]) for name in own}}
