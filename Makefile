@@ -56,9 +56,9 @@ $(VENV)/.base: $(PACKAGING) | $(BIN)/python
 
 # Everything the checks need. torch goes first, so that no other package chooses it.
 $(VENV)/.all: $(PACKAGING) Makefile | $(BIN)/python
-	@echo "installing jouleplan[engines,train,parquet,cluster,vla,notebooks,docs,dev] and $(TORCH) into $(VENV)"
+	@echo "installing jouleplan[engines,train,parquet,cluster,vla,architectures,notebooks,docs,dev] and $(TORCH) into $(VENV)"
 	$(PIP_INSTALL) $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) '$(TORCH)'
-	$(PIP_INSTALL) --editable '.[engines,train,parquet,cluster,vla,notebooks,docs,dev]'
+	$(PIP_INSTALL) --editable '.[engines,train,parquet,cluster,vla,architectures,notebooks,docs,dev]'
 	@# a client to test against; it asks for an old numpy and runs with this one
 	$(PIP_INSTALL) --no-deps 'openpi-client==0.1.2'
 	@touch $(VENV)/.base $@

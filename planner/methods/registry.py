@@ -12,11 +12,13 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
+from jouleplan.planner.methods.architecture import architecture
 from jouleplan.planner.methods.errors import MethodError
 from jouleplan.planner.methods.executives import by_option, neurosymbolic, scripted
 from jouleplan.planner.methods.method import Method
 from jouleplan.planner.methods.openpi import openpi
 from jouleplan.skills.library import OPTIONS
+from jouleplan.skills.vla.architectures.blueprint import BLUEPRINTS
 
 Maker = Callable[[str, Mapping[str, str]], Method]
 """Makes a method from the name that was asked for and its parameters."""
@@ -26,6 +28,7 @@ METHODS: Final[Mapping[str, Maker]] = MappingProxyType(
         "neurosymbolic": neurosymbolic,
         "scripted": scripted,
         **dict.fromkeys(OPTIONS, by_option),
+        **dict.fromkeys(BLUEPRINTS, architecture),
     }
 )
 """Name -> maker."""

@@ -19,3 +19,11 @@ class DemosError(SkillError):
 
 class MissingVlaError(SkillError, ImportError):
     """The extra that speaks to policy servers is not installed."""
+
+
+class ArchitectureError(SkillError, ValueError):
+    """An architecture that is asked for what it cannot do, or for memory it needs."""
+
+
+class MissingArchitecturesError(SkillError, ImportError):
+    """What builds architectures is not installed."""
