@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from jouleplan.energy.meter import Meter
@@ -19,6 +20,16 @@ from jouleplan.skills.vla.serve import Actions, PixelPolicy
 PHASE: Final = "policy"
 
 
+def _random(asked: str, parameters: Mapping[str, str]) -> PixelPolicy:
+    return build(*wished(asked, parameters))
+
+
+SERVED: Final[Mapping[str, Callable[[str, Mapping[str, str]], PixelPolicy]]] = (
+    MappingProxyType(dict.fromkeys(BLUEPRINTS, _random))
+)
+"""Name -> what makes the policy from what was asked for and its parameters."""
+
+
 def find_policy(asked: str) -> PixelPolicy:
     """Return a policy that can be served.
 
@@ -30,11 +41,11 @@ def find_policy(asked: str) -> PixelPolicy:
         SkillError: What it needs is missing.
     """
     name = asked.partition("?")[0]
-    if name in BLUEPRINTS:
-        return build(*wished(asked, parameters_of(asked)))
-    raise MethodError(
-        f"no policy {asked!r} acts from pictures; there are {', '.join(BLUEPRINTS)}"
-    )
+    if name not in SERVED:
+        raise MethodError(
+            f"no policy {asked!r} acts from pictures; there are {', '.join(SERVED)}"
+        )
+    return SERVED[name](asked, parameters_of(asked))
 
 
 class MeteredPolicy:

@@ -33,7 +33,8 @@ import sys
 from jouleplan.planner import serving
 from jouleplan.planner.methods import architecture
 from tests.skills.vla.tiny import TINY
-serving.BLUEPRINTS = architecture.BLUEPRINTS = {"tiny": TINY}
+architecture.BLUEPRINTS = {"tiny": TINY}
+serving.SERVED = {"tiny": serving._random}
 from jouleplan.planner.cli import main
 sys.exit(main())
 """
