@@ -81,7 +81,14 @@ TRAININGS = (
 """The paper's training and power while executing."""
 
 _TASKS = {"p03": "3 blocks", "p04": "4 blocks, unseen"}
-_SYSTEMS = {"neurosymbolic": _NSM, "pi0": _PI0, "vla": _PI0}
+_SYSTEMS = {
+    "neurosymbolic": _NSM,
+    "pi0": _PI0,
+    "pi0-random": _PI0,
+    "vla": _PI0,
+    "vla-end-to-end": _PI0,
+    "vla-planner-guided": _GUIDED,
+}
 
 
 def counterpart(domain: str, problem: str, method: str) -> Published | None:
@@ -90,9 +97,9 @@ def counterpart(domain: str, problem: str, method: str) -> Published | None:
     Args:
         domain: Name of the domain; the paper's task is the Tower of Hanoi.
         problem: Name of a shipped problem.
-        method: As in the ledger.
+        method: As in the ledger, with or without parameters.
     """
     if domain != "hanoi":
         return None
-    key = (_SYSTEMS.get(method), _TASKS.get(problem))
+    key = (_SYSTEMS.get(method.partition("?")[0]), _TASKS.get(problem))
     return next((row for row in EPISODES if (row.system, row.task) == key), None)

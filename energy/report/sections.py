@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 MOST_OPEN = 40
 """Rows beyond which a table by problem is folded away."""
 
+SCALED = ", scaled"
+"""Ends the name of a phase whose joules stand for work that was not done."""
+
 MOST_COMMANDS = 40
 """Commands that are listed."""
 
@@ -220,6 +223,13 @@ def _notes(section: Section) -> list[str]:
             f"Success unknown, which is not zero: {', '.join(unjudged)}. Not in the "
             "chart of success, the Pareto front, the ranking or the break-even; no "
             "joules a success."
+        )
+    phases = block.phases
+    scaled = phases[phases["phase"].str.endswith(SCALED)]["label"].unique()
+    if len(scaled):
+        notes.append(
+            f"Extrapolated in part: {', '.join(scaled)}. What its phase '...{SCALED}' "
+            "holds was not run but scaled from what was."
         )
     few = [line.label for line in block.lines if line.n < 10]
     if few:

@@ -26,6 +26,7 @@ COMMANDS = {
     "learn-costs": "learn joules, seconds and failures of operators from a ledger",
     "collect": "collect demonstrations for policies that act from pictures",
     "collect-play": "collect play for goal-conditioned options",
+    "serve": "serve a policy from pictures over openpi's protocol",
     "train": "train a skill's policy, or all; or an option on play",
     "ledger": "show, merge or export ledgers",
     "domains": "list the shipped domains",

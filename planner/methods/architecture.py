@@ -83,7 +83,8 @@ class ArchitectureMethod:
     @property
     def label(self) -> str:
         """For people."""
-        return f"{self.blueprint.label} ({self.name})"
+        given = self.name.partition("?")[2]
+        return f"{self.blueprint.label} ({given})" if given else self.blueprint.label
 
     @property
     def description(self) -> str:

@@ -1,7 +1,8 @@
 """Openpi: a policy behind openpi's protocol as a method, e.g. a real pi0 on a GPU.
 
 It acts end to end from pictures: no plan, no symbols but those of its instruction.
-What the server burns is not metered here, so the joules of its episodes are unknown.
+What the server burns is not metered here: the joules of its episodes are what it tells,
+as `jouleplan serve` does, or unknown.
 """
 
 from __future__ import annotations
@@ -15,17 +16,17 @@ import numpy as np
 
 from jouleplan.domains.articulation import Array
 from jouleplan.domains.symbols import GroundAtom
-from jouleplan.energy.reading import unavailable
 from jouleplan.energy.records import TrainingShare
+from jouleplan.energy.sources.cpu_model import CpuTimeModel
 from jouleplan.planner.methods.errors import MethodError
 from jouleplan.planner.methods.method import Attempt, Method, Trial
+from jouleplan.planner.methods.told import UNMETERED, Told
 from jouleplan.planner.task import Task
 from jouleplan.skills.errors import SkillError
 from jouleplan.skills.vla.actions import control_step
 from jouleplan.skills.vla.remote import RemotePolicy, require_websockets
 from jouleplan.skills.vla.views import observation
 
-UNMETERED: Final = "a policy server, to be metered where it runs"
 _PARAMETERS: Final = ("prompt", "replan", "timeout")
 _WIDTHS: Final = (4, 7)
 
@@ -59,8 +60,8 @@ class ServedPolicy:
         """What it is."""
         return (
             "A policy behind openpi's protocol that acts from two pictures and an "
-            "instruction, without a plan. What its server burns and what its training "
-            "took are unknown here."
+            "instruction, without a plan. What its server burns is what it tells, else "
+            "unknown; what its training took is unknown here."
         )
 
     @property
@@ -83,26 +84,32 @@ class ServedPolicy:
 
     def run(self, trial: Trial) -> Attempt:
         """Act until the trial is over, or the server fails."""
-        trial.meter.add("policy server", unavailable(UNMETERED, calls=1))
+        told = Told()
         try:
             while not trial.over:
-                self._chunk(trial)
+                self._chunk(trial, told)
         except SkillError as error:
             self._close()
             return Attempt(f"{type(error).__name__}: {error}")
+        finally:
+            estimated = isinstance(trial.meter.source, CpuTimeModel)
+            accepted = "estimated" if estimated else "attributed"
+            trial.meter.add("policy server", told.reading(accepted))
         return Attempt()
 
-    def _chunk(self, trial: Trial) -> None:
+    def _chunk(self, trial: Trial, told: Told) -> None:
         with trial.meter.phase("sensing"):
             seen = observation(trial.scene, self.prompt or instruction(trial.task))
         with trial.meter.phase("policy"):
             if self._policy is None:
                 self._policy = RemotePolicy(self.address, self.timeout_s)
-            actions = self._policy.infer(seen).actions
-        for action in actions[: self.replan]:
-            turn, told = _translated(action)
+            told.asked += 1
+            chunk = self._policy.infer(seen)
+        told.add(chunk.timing, self._policy.metadata)
+        for action in chunk.actions[: self.replan]:
+            turn, asked = _translated(action)
             trial.scene.robot.yaw_goal += turn
-            if trial.step(told):
+            if trial.step(asked):
                 return
 
     def _close(self) -> None:

@@ -9,7 +9,7 @@ import contextlib
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +19,28 @@ from jouleplan.skills.vla.wire import MAX_BYTES, pack, unpack
 
 LOOPBACK: Final = "127.0.0.1"
 
-Infer = Callable[[Mapping[str, Any]], npt.NDArray[np.floating[Any]]]
-"""Observation -> actions (horizon, width)."""
+Actions = npt.NDArray[np.floating[Any]]
+Infer = Callable[[Mapping[str, Any]], Actions | tuple[Actions, Mapping[str, float]]]
+"""Observation -> actions (horizon, width), with what to tell of their making if any."""
+_CLOSE_S: Final = 2.0
+"""Longest wait for a client that is told goodbye [s]."""
+
+
+class PixelPolicy(Protocol):
+    """A policy that acts from pictures and words, and can be served."""
+
+    @property
+    def metadata(self) -> Mapping[str, Any]:
+        """What a client is told first: plain values."""
+        ...
+
+    def infer(self, observation: Mapping[str, Any]) -> Actions:
+        """Return a chunk of actions (horizon, width) in openpi's LIBERO form.
+
+        Args:
+            observation: As ``views.observation`` makes them.
+        """
+        ...
 
 
 def serve(
@@ -34,7 +54,8 @@ def serve(
     """Serve until the server is shut down.
 
     An observation that the policy fails on is answered with the traceback, in a text
-    frame, and ends that connection alone, as openpi's own server does.
+    frame, and ends that connection alone, as openpi's own server does. A page in a
+    browser, which names its origin, is refused. Connections are closed at the end.
 
     Args:
         infer: The policy; called from one thread a connection.
@@ -49,10 +70,12 @@ def serve(
         MissingVlaError: The package websockets or msgpack is missing.
     """
     listen = _require_websockets()
+    clients: set[Any] = set()
 
     def answer(socket: Any) -> None:
         from websockets.exceptions import ConnectionClosed
 
+        clients.add(socket)
         with contextlib.suppress(ConnectionClosed):
             socket.send(pack(metadata))
             for frame in socket:
@@ -63,11 +86,24 @@ def serve(
                 except Exception:
                     socket.send(traceback.format_exc())
                     socket.close(1011, "the policy failed; the last frame says why")
-                    return
+                    break
+        clients.discard(socket)
 
-    with listen(
-        answer, host, port, compression=None, max_size=MAX_BYTES, ping_interval=None
-    ) as server:
+    with (
+        listen(
+            answer,
+            host,
+            port,
+            compression=None,
+            max_size=MAX_BYTES,
+            ping_interval=None,
+            close_timeout=_CLOSE_S,
+            origins=[None],
+        ) as server,
+        contextlib.ExitStack() as ending,
+    ):
+        # their threads would keep the process alive
+        ending.callback(lambda: [client.close(1001) for client in list(clients)])
         if on_ready is not None:
             on_ready(server)
         server.serve_forever()
@@ -78,11 +114,11 @@ def _answer(infer: Infer, frame: str | bytes) -> bytes:
         raise TypeError("an observation is a binary frame, this is text")
     observation = unpack(frame)
     began = time.perf_counter()
-    actions = infer(observation)
+    found = infer(observation)
     took_ms = 1e3 * (time.perf_counter() - began)
-    return pack(
-        {"actions": np.asarray(actions), "server_timing": {"infer_ms": took_ms}}
-    )
+    actions, told = found if isinstance(found, tuple) else (found, {})
+    timing = {"infer_ms": took_ms, **told}
+    return pack({"actions": np.asarray(actions), "server_timing": timing})
 
 
 def _require_websockets() -> Any:

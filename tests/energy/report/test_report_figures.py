@@ -6,12 +6,14 @@ import csv
 import io
 import json
 import re
+import sqlite3
 from typing import Any
 
 import pytest
 
 from jouleplan.energy.records import TrainingShare
 from jouleplan.energy.report.document import Report, Section
+from jouleplan.energy.report.published import counterpart
 from jouleplan.energy.report.tables import PUBLISHED, methods_table
 from tests.energy.report.episodes import MODEL, Build, Episodes, attributed, measured
 
@@ -172,6 +174,26 @@ def test_published_figures_have_a_column_of_their_own(build: Build) -> None:
     assert table.head[-1] == PUBLISHED
     assert [row[-1].main for row in table.rows] == ["95.0 %, 830 J an episode", "none"]
     assert [cell.foreign for cell in table.rows[0]].count(True) == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "joules"),
+    [("vla-end-to-end", 7960), ("vla-planner-guided?replan=3", 6940), ("x", None)],
+)
+def test_a_baseline_stands_beside_its_own_kind_in_the_paper(
+    method: str, joules: float | None
+) -> None:
+    row = counterpart("hanoi", "p03", method)
+    assert (None if row is None else row.energy_j) == joules
+
+
+def test_joules_that_were_scaled_are_said_to_be(build: Build) -> None:
+    path = build(Episodes("a", [3.0], [None]))
+    with sqlite3.connect(path) as db:
+        db.execute("UPDATE phases SET phase='policy, scaled' WHERE phase='planning'")
+    assert "Extrapolated in part: a." in Report.of(path).markdown()
+    other = build(Episodes("b", [3.0], [True]), name="b.sqlite")
+    assert "Extrapolated" not in Report.of(other).markdown()
 
 
 def test_published_figures_stand_beside_no_other_domain(build: Build) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,7 @@ from jouleplan.skills.vla.serve import serve
 pytest.importorskip("websockets")
 
 Infer = Callable[[Any], np.ndarray]
+ESTIMATED = {"energy_quality": "estimated"}
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +35,9 @@ def task() -> Task:
 
 
 @contextmanager
-def served(infer: Infer) -> Iterator[str]:
+def served(
+    infer: Infer, metadata: Mapping[str, Any] = MappingProxyType({})
+) -> Iterator[str]:
     """Serve a policy on loopback; yield its address."""
     ready: list[Any] = []
     up = threading.Event()
@@ -42,7 +47,7 @@ def served(infer: Infer) -> Iterator[str]:
         up.set()
 
     how = {"port": 0, "on_ready": note}
-    thread = threading.Thread(target=serve, args=(infer, {}), kwargs=how)
+    thread = threading.Thread(target=serve, args=(infer, dict(metadata)), kwargs=how)
     thread.start()
     assert up.wait(10)
     try:
@@ -89,6 +94,55 @@ def test_what_the_server_burns_is_unknown_and_not_zero(task: Task) -> None:
     assert record.energy.energy_j is None
     assert record.energy.quality == "unavailable"
     assert method.training[0].energy_j is None
+
+
+def tells(energy_j: float) -> Any:
+    """Return a policy that stands still and says what that took."""
+    return lambda _: (np.zeros((50, 4)), {"cpu_s": 0.5, "energy_j": energy_j})
+
+
+def test_joules_that_a_server_tells_are_counted_under_a_source_of_their_own(
+    task: Task,
+) -> None:
+    with served(tells(2.0), {"energy_source": "its model", **ESTIMATED}) as address:
+        record = played(task, address)
+    server = record.phases["policy server"]
+    assert (server.calls, server.energy_j, server.cpu_s) == (4, 8.0, 2.0)
+    assert "told by the policy server: its model" in record.energy.source
+    assert record.energy.quality == "estimated"
+
+
+@pytest.mark.parametrize(
+    ("energy_j", "metadata"),
+    [
+        (float("nan"), {"energy_source": "x", "energy_quality": "estimated"}),
+        (-1.0, {"energy_source": "x", "energy_quality": "estimated"}),
+        (2.0, {"energy_source": "x", "energy_quality": "measured"}),
+        (2.0, {"energy_source": "x", "energy_quality": ["estimated"]}),
+        (2.0, {"energy_quality": "estimated"}),
+        (2.0, {}),
+    ],
+)
+def test_joules_that_do_not_fit_are_unknown(
+    energy_j: float, metadata: dict[str, Any], task: Task
+) -> None:
+    with served(tells(energy_j), metadata) as address:
+        record = played(task, address, 10)
+    assert record.energy.energy_j is None
+
+
+def _hang(_: Any) -> np.ndarray:
+    time.sleep(1.0)
+    return np.zeros((50, 4))
+
+
+def test_a_server_that_hangs_ends_the_episode_with_the_cause(task: Task) -> None:
+    with served(_hang) as address:
+        method = find_method(f"{address}?timeout=0.3")
+        asked = Asked(task, "p03", 3, 40, 0)
+        record = run_episode(method, asked, Meter(CpuTimeModel(4.0, "test")))
+    assert "gave no answer in 0.3 s" in record.cause
+    assert record.energy.energy_j is None
 
 
 @pytest.mark.parametrize(

@@ -157,3 +157,12 @@ def test_bytes_that_are_no_message_end_the_episode_with_the_cause() -> None:
         pytest.raises(WireError, match="no message"),
     ):
         policy.infer(OBSERVATION)
+
+
+def test_a_page_in_a_browser_is_refused() -> None:
+    from websockets import Origin
+    from websockets.exceptions import InvalidStatus
+    from websockets.sync.client import connect
+
+    with served(wave) as port, pytest.raises(InvalidStatus, match="403"):
+        connect(f"ws://127.0.0.1:{port}", origin=Origin("https://example.org"))
