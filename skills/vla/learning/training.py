@@ -127,7 +127,8 @@ class Learner:
         self._optimiser.step()
         follow = min(_FOLLOW, (number + 1) / (number + 10))
         own, newest = self.mean.parameters(), self.network.parameters()
-        torch._foreach_lerp_(list(own), list(newest), 1 - follow)
+        with torch.no_grad():
+            torch._foreach_lerp_(list(own), list(newest), 1 - follow)
         return {name: loss.item() for name, loss in losses.items()}
 
     def state(self) -> dict[str, Any]:
