@@ -56,7 +56,7 @@ class Recipe:
         shape: Sizes of the network, but for those that the data decide.
     """
 
-    updates: int = 8_000
+    updates: int = 12_000
     batch_size: int = 64
     learning_rate: float = 1e-3
     weight_decay: float = 1e-3
