@@ -13,7 +13,7 @@ from jouleplan.planner.cli.output import command_line
 from jouleplan.planner.cli.progress import progress
 
 NAME: Final = "vla"
-DEFAULT_UPDATES: Final = 8_000
+DEFAULT_UPDATES: Final = 12_000
 DEFAULT_EPISODES: Final = 50
 _EXTRA: Final = ("torch", "onnx", "onnxscript", "h5py", "tomli_w")
 

@@ -62,10 +62,10 @@ def export(trained: Trained, target: Path) -> None:
     """
     shape = trained.shape
     side = 2 * shape.side
-    picture = torch.zeros(1, side, side, 3, dtype=torch.uint8)
-    inputs = {
-        "scene": picture,
-        "wrist": picture,
+    size = (1, side, side, 3)
+    inputs = {  # one tensor given twice would be taken for one input
+        "scene": torch.zeros(size, dtype=torch.uint8),
+        "wrist": torch.zeros(size, dtype=torch.uint8),
         "state": torch.zeros(1, 8),
         "prompt": torch.zeros(1, 64),
     }

@@ -42,7 +42,7 @@ class Shape:
     words: int
     side: int = 64
     chunk: int = 8
-    channels: int = 24
+    channels: int = 16
     queries: int = 8
     hidden: int = 192
 

@@ -56,7 +56,7 @@ class Recipe:
         shape: Sizes of the network, but for those that the data decide.
     """
 
-    updates: int = 8_000
+    updates: int = 12_000
     batch_size: int = 64
     learning_rate: float = 1e-3
     weight_decay: float = 1e-3
@@ -127,7 +127,8 @@ class Learner:
         self._optimiser.step()
         follow = min(_FOLLOW, (number + 1) / (number + 10))
         own, newest = self.mean.parameters(), self.network.parameters()
-        torch._foreach_lerp_(list(own), list(newest), 1 - follow)
+        with torch.no_grad():
+            torch._foreach_lerp_(list(own), list(newest), 1 - follow)
         return {name: loss.item() for name, loss in losses.items()}
 
     def state(self) -> dict[str, Any]:
