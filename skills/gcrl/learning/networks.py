@@ -67,9 +67,7 @@ class Perceptron(nn.Module):
             y = self._layers(x.expand(members, *x.shape))
         else:
             parts = torch.split(x, rows)
-            y = torch.cat(
-                [self._layers(p.expand(members, *p.shape)) for p in parts], 1
-            )
+            y = torch.cat([self._layers(p.expand(members, *p.shape)) for p in parts], 1)
         return y[0] if members == 1 else y
 
     def _layers(self, x: Tensor) -> Tensor:
