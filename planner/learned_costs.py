@@ -217,14 +217,16 @@ def _cost(key: str, rows: pandas.DataFrame, rng: np.random.Generator) -> Learned
     )
     means, spread = _per_success(table.sum(axis=0)[None])[0], _per_success(resampled)
     low, high = np.quantile(spread, (0.025, 0.975), axis=0)
-    estimates = [
+    energy, computing, robot, seconds = (
         Estimate(float(m), float(a), float(b))
         for m, a, b in zip(means, low, high, strict=True)
-    ]
+    )
     tries, successes = len(rows), int(rows.done.sum())
     rate = Estimate(successes / tries, *wilson_interval(successes, tries))
     skills = " or ".join(sorted(set(rows.skill)))
-    return LearnedCost(key, skills, tries, successes, rate, *estimates)
+    return LearnedCost(
+        key, skills, tries, successes, rate, energy, computing, robot, seconds
+    )
 
 
 def _per_success(sums: np.ndarray) -> np.ndarray:

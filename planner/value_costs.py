@@ -81,7 +81,7 @@ def _foretold(
 
     seen = set()
     for move in moves(task, state):
-        parts = [(move.pick,), (move.place,)]
+        parts: list[tuple[SkillCall, ...]] = [(move.pick,), (move.place,)]
         if len(move.operators) == 1:
             whole = move.pick.whole is not None
             parts = [(move.call,)] if whole else [(move.pick, move.place)]

@@ -56,8 +56,9 @@ def changed(recipe: Recipe, name: str, value: float) -> Recipe:
     if name == "k":
         mixture = replace(recipe.mixture, waypoint_steps=int(value))
         return replace(recipe, mixture=mixture)
-    field = {"beta": "bootstrap", "tau": "tau"}[name]
-    return replace(recipe, settings=replace(recipe.settings, **{field: value}))
+    if name == "beta":
+        return replace(recipe, settings=replace(recipe.settings, bootstrap=value))
+    return replace(recipe, settings=replace(recipe.settings, tau=value))
 
 
 def macs(file: Path) -> int:

@@ -76,6 +76,7 @@ def test_cost_is_the_joules_of_all_tries_by_successes(tmp_path: Path) -> None:
     assert every.seconds.mean == pytest.approx(7.5)
     assert disk.energy_j.mean == pytest.approx(60)
     assert ball.energy_j.mean == 90
+    assert disk.success is not None
     assert disk.success.mean == 0.5
     assert disk.failure_cost == pytest.approx(-math.log(1.5 / 3))
 

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from jouleplan.domains.scene import Scene
@@ -165,10 +166,10 @@ def test_episodes_that_miss_their_goal_are_stored_only_on_demand(
     class Idle:
         path = still
 
-        def __call__(self, _: object) -> np.ndarray:
+        def __call__(self, observation: object) -> npt.NDArray[np.float32]:
             return np.zeros(4, np.float32)
 
-    idle = PolicySet({stage: Idle() for stage in load_policies().policies})
+    idle = PolicySet(dict.fromkeys(load_policies().policies, Idle()))
     dropped = store_of(tmp_path / "dropped")
     with pytest.raises(DemonstrationError, match="1 scenes in a row"):
         collect(Demand(MOVES, SIDE), 1, SEED, dropped, idle, most_failures=1)

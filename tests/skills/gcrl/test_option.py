@@ -78,7 +78,7 @@ def test_every_candidate_satisfies_the_effects() -> None:
 def test_a_start_below_the_bound_is_declined_and_nothing_moves(
     workspace: Workspace, flat: Option
 ) -> None:
-    wary = Option(flat._network, replace(TRUSTING, bound=-1.0))
+    wary = Option(flat.network, replace(TRUSTING, bound=-1.0))
     steps = workspace.scene.robot.control_steps
     result = wary.pick(workspace, PICK)
     assert result.outcome is SkillOutcome.DECLINED
@@ -90,7 +90,7 @@ def test_the_value_says_when_it_is_too_late(
     workspace: Workspace, flat: Option, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rollout, "LEAST_STEPS", 1)
-    hasty = Option(flat._network, replace(TRUSTING, intercept=-3.0))
+    hasty = Option(flat.network, replace(TRUSTING, intercept=-3.0))
     result = hasty.pick(workspace, PICK)
     assert result.outcome is SkillOutcome.TIMEOUT
     assert "not done in" in result.detail
@@ -129,7 +129,7 @@ def test_a_skill_goes_on_from_an_option_and_an_option_from_a_skill(
 
 def test_a_place_is_foretold_without_a_move(workspace: Workspace, flat: Option) -> None:
     trusting, steps = (
-        Option(flat._network, TRUSTING),
+        Option(flat.network, TRUSTING),
         workspace.scene.robot.control_steps,
     )
     told = [trusting.foretell(workspace, call) for call in (PICK, PLACE, MOVE)]
@@ -137,7 +137,7 @@ def test_a_place_is_foretold_without_a_move(workspace: Workspace, flat: Option) 
     pick, place, move = (t or 0.0 for t in told)
     assert 0 < pick < move
     assert 0 < place < move
-    assert Option(flat._network).foretell(workspace, PICK) is None
+    assert Option(flat.network).foretell(workspace, PICK) is None
 
 
 def test_a_lifted_block_is_imagined_as_it_is_seen(

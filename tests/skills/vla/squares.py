@@ -55,7 +55,9 @@ def demos(count: int = 60, seed: int = 0) -> list[Demo]:
                 (),
                 seen,
                 np.full_like(seen, 128),
-                np.tile(np.float32([0, 0, 0, np.pi, 0, 0, 0.04, -0.04]), (4, 1)),
+                np.tile(
+                    np.array([0, 0, 0, np.pi, 0, 0, 0.04, -0.04], np.float32), (4, 1)
+                ),
                 np.zeros(4, np.bool_),
                 action,
                 np.zeros(4, np.int16),
