@@ -183,11 +183,12 @@ def _skills(given: str) -> tuple[str, ...]:
     if given == ALL:
         return STAGES
     if given not in STAGES:
-        hint = meant(given, (*STAGES, ALL, *train_option.ALGORITHMS))
+        known = (*STAGES, ALL, *train_option.ALGORITHMS, train_vla.NAME)
+        hint = meant(given, known)
         raise TrainingError(
             f"unknown skill {given!r}; {hint}Those that can be trained: "
             f"{', '.join(STAGES)}, or {ALL}; options: "
-            f"{', '.join(train_option.ALGORITHMS)}"
+            f"{', '.join(train_option.ALGORITHMS)}; from pixels: {train_vla.NAME}"
         )
     return (given,)
 

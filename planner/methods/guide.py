@@ -84,12 +84,18 @@ class Guide:
         return course.plan[index]
 
     def _prompt(self, operator: GroundOperator) -> None:
-        """Have an operator carried out until its effects show, or for too long."""
+        """Have an operator carried out until its effects show.
+
+        Or for too long, or until its preconditions hold no more: the body was dropped.
+        """
         trial, began = self._trial, self._trial.control_steps
-        prompt, certain = self._words.operator(operator), 0
-        while certain < _CERTAIN and not trial.over:
+        prompt, certain, lost = self._words.operator(operator), 0, 0
+        while max(certain, lost) < _CERTAIN and not trial.over:
             self._act(prompt)
-            certain = certain + 1 if self._shown(operator, self._sense()) else 0
+            state = self._sense()
+            shown = self._shown(operator, state)
+            certain = certain + 1 if shown else 0
+            lost = 0 if shown or operator.applicable(state) else lost + 1
             if trial.control_steps - began >= OPERATOR_STEPS:
                 break
         took = trial.control_steps - began
@@ -97,7 +103,7 @@ class Guide:
             Executed(
                 str(operator),
                 "operator",
-                "done" if certain >= _CERTAIN else "timeout",
+                _outcome(certain, lost),
                 "the planner's next",
                 prompt,
                 1,
@@ -117,3 +123,9 @@ class Guide:
         with self._trial.meter.phase("sensing"):
             self._facts = sense(self._trial.scene, self._on_table)
             return atoms_of(self._facts, self._task.binding, self._task.problem)
+
+
+def _outcome(certain: int, lost: int) -> str:
+    if certain >= _CERTAIN:
+        return "done"
+    return "lost" if lost >= _CERTAIN else "timeout"

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from jouleplan.skills.errors import TrainingError
 from jouleplan.skills.vla.demos import Demo
 from jouleplan.skills.vla.prompt import PADDING, UNKNOWN, Vocabulary
 from jouleplan.skills.vla.views import scene_spots, wrist_spots
@@ -18,6 +19,8 @@ ACTION: Final = 5
 the seven entries of LIBERO's action, of which two are always 0."""
 TARGET: Final = 6
 """Where the first two bodies of the operator are, seen from the hand."""
+SIDES: Final = 32
+"""Pictures have sides that are multiples of it [px]."""
 BODIES: Final = 2
 SPOTS: Final = 4 * BODIES
 """Where these bodies are in the picture of the scene (2 each), and of the hand."""
@@ -95,10 +98,26 @@ class Batch:
 
 
 def frames_of(demos: Sequence[Demo]) -> Frames:
-    """Return the frames of demonstrations; what failed is left out."""
+    """Return the frames of demonstrations; those that missed their goal are left out.
+
+    Raises:
+        TrainingError: Nothing is left, or the sides of pictures are no multiple of 32.
+    """
     parts: dict[str, list[npt.NDArray[np.generic]]] = {}
     numbers: dict[str, int] = {}
-    for demo in demos:
+    shown = [demo for demo in demos if demo.success]
+    if not shown:
+        raise TrainingError(
+            f"none of {len(demos)} demonstrations reached its goal: there is nothing "
+            "to imitate"
+        )
+    side = shown[0].scene.shape[1]
+    if side % SIDES:
+        raise TrainingError(
+            f"pictures of {side} pixels: collect them with a --size that is a multiple "
+            f"of {SIDES}, such as 128"
+        )
+    for demo in shown:
         for key, value in _frames(demo, numbers).items():
             parts.setdefault(key, []).append(value)
     whole = {key: np.concatenate(values) for key, values in parts.items()}
