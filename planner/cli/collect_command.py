@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from jouleplan.planner.evaluate import Series
     from jouleplan.planner.task import Task
 
+FORMATS = ("hdf5", "lerobot")
 DESCRIPTION = """\
 Collect demonstrations for policies that act from pictures and words.
 
@@ -83,6 +84,19 @@ def fill(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="folder of policies to use instead of the shipped ones",
     )
+    parser.add_argument(
+        "--format",
+        choices=FORMATS,
+        default=FORMATS[0],
+        help="lerobot also writes DIR/lerobot, a LeRobotDataset v3.0 (default: hdf5)",
+    )
+    parser.add_argument(
+        "--language",
+        choices=("operator", "task"),
+        default="operator",
+        help="what the task of a frame is for lerobot; hdf5 holds both "
+        "(default: operator)",
+    )
     add_common(parser, "seed of the first scene; each next one's is 1 more", 0)
 
 
@@ -96,11 +110,14 @@ def run(given: argparse.Namespace) -> int:
     from jouleplan.planner.demos.store import DemoStore
     from jouleplan.planner.evaluate import Series, check
     from jouleplan.planner.run import Conditions
+    from jouleplan.skills.vla.lerobot import require_pyarrow
 
     series = Series(given.domain, given.problem or "", *(given.generate or ()))
     task, _ = check(series, given.seed, Conditions(policies=given.policies))
     try:
         store = DemoStore(given.out, _settings(given, series, task))
+        if given.format == "lerobot":
+            require_pyarrow()
     except ImportError as error:
         raise MissingExtraError(str(error)) from error
     with progress("episodes", given.episodes) as advance:
@@ -116,6 +133,8 @@ def run(given: argparse.Namespace) -> int:
             report=lambda held: advance(held.kept, f"{len(held.scenes)} scenes"),
         )
     document = _document(given, store)
+    if given.format == "lerobot":
+        document["lerobot"] = _lerobot(given)
     emit(document, _text(document), given.json)
     return ExitCode.DONE
 
@@ -137,6 +156,26 @@ def _settings(given: argparse.Namespace, series: Series, task: Task) -> dict[str
         "noise": given.noise,
         "size": given.size,
         "keep_failures": given.keep_failures,
+    }
+
+
+def _lerobot(given: argparse.Namespace) -> dict[str, Any]:
+    """Write the LeRobotDataset; return where it is and how much it holds."""
+    from jouleplan.domains.robots.panda import PANDA
+    from jouleplan.skills.vla.demos import episode_files, read_demo
+    from jouleplan.skills.vla.lerobot import write_lerobot
+
+    out = given.out / "lerobot"
+    demos = map(read_demo, episode_files(given.out))
+    info = write_lerobot(demos, out, PANDA.name, given.language)
+    size = sum(file.stat().st_size for file in out.rglob("*") if file.is_file())
+    return {
+        "out": str(out),
+        "version": info["codebase_version"],
+        "episodes": info["total_episodes"],
+        "frames": info["total_frames"],
+        "tasks": info["total_tasks"],
+        "bytes": size,
     }
 
 
