@@ -106,14 +106,14 @@ def run(given: argparse.Namespace) -> int:
         raise OptionError("give either PROBLEM or --generate [VARIANT:]MIN-MAX")
     if given.out.exists() and not given.out.is_dir():
         raise OptionError(f"--out {given.out}: is a file; give a folder")
-    from jouleplan.planner.demos.collect import collect
+    from jouleplan.planner.demos.collect import Demand, collect
     from jouleplan.planner.demos.store import DemoStore
     from jouleplan.planner.evaluate import Series, check
     from jouleplan.planner.run import Conditions
     from jouleplan.skills.vla.lerobot import require_pyarrow
 
     series = Series(given.domain, given.problem or "", *(given.generate or ()))
-    task, _ = check(series, given.seed, Conditions(policies=given.policies))
+    task, policies = check(series, given.seed, Conditions(policies=given.policies))
     try:
         store = DemoStore(given.out, _settings(given, series, task))
         if given.format == "lerobot":
@@ -122,14 +122,11 @@ def run(given: argparse.Namespace) -> int:
         raise MissingExtraError(str(error)) from error
     with progress("episodes", given.episodes) as advance:
         collect(
-            series,
+            Demand(series, given.size, given.noise, given.keep_failures),
             given.episodes,
             given.seed,
             store,
-            side=given.size,
-            noise=given.noise,
-            keep_failures=given.keep_failures,
-            policies=given.policies,
+            policies,
             report=lambda held: advance(held.kept, f"{len(held.scenes)} scenes"),
         )
     document = _document(given, store)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -13,69 +14,85 @@ from jouleplan.planner.demos.store import DemoStore, SceneEntry
 from jouleplan.planner.errors import DemonstrationError
 from jouleplan.planner.evaluate import Series, draw_problem, task_of
 from jouleplan.planner.phases import by_phase
-from jouleplan.skills.library import load_policies
+from jouleplan.skills.library import PolicySet
 
 FAILURES: Final = 50
 """Scenes in a row without a success: collecting is given up."""
 
 
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What the demonstrations shall be.
+
+    Attributes:
+        series: Whose scenes are demonstrated: a problem, or generated ones.
+        side: Width and height of the pictures [px].
+        noise: Standard deviation of what disturbs the arm, over ``MAX_STEP_M``.
+        keep_failures: Whether episodes that miss their goal are stored, too.
+    """
+
+    series: Series
+    side: int = 128
+    noise: float = 0.0
+    keep_failures: bool = False
+
+
 def collect(
-    series: Series,
+    demand: Demand,
     episodes: int,
     seed: int,
     store: DemoStore,
+    policies: PolicySet,
     *,
-    side: int,
-    noise: float = 0.0,
-    keep_failures: bool = False,
-    policies: Path | None = None,
+    most_failures: int = FAILURES,
     report: Callable[[DemoStore], None] | None = None,
 ) -> None:
     """Add demonstrations to ``store`` until it holds ``episodes``.
 
     Args:
-        series: Whose scenes are demonstrated: a problem, or generated ones.
+        demand: What they shall be.
         episodes: How many in all, those in the store included.
         seed: Of the first scene; each further scene has the next one.
         store: Grows by an episode at a time; scenes that it knows are not run again.
-        side: Width and height of the pictures [px].
-        noise: Standard deviation of what disturbs the arm, over ``MAX_STEP_M``.
-        keep_failures: Whether episodes that miss their goal are stored, too.
-        policies: Folder of policies; None takes the shipped ones.
+        policies: What acts, one a stage.
+        most_failures: So many scenes in a row may miss their goal.
         report: Called after each scene.
 
     Raises:
         DomainError: A problem cannot be drawn or laid out.
-        DemonstrationError: ``FAILURES`` scenes in a row missed their goal.
+        DemonstrationError: ``most_failures`` scenes in a row missed their goal.
     """
-    meter = Meter()
+    meter, failed = Meter(), 0
     with meter.phase("collecting"):
-        mark = meter.mark()
-        with meter.phase("loading"):
-            acting = load_policies(policies)
-        failed = 0
         while store.kept < episodes:
             if seed not in store.scenes:
-                with tempfile.TemporaryDirectory(prefix="jouleplan-") as folder:
-                    with meter.phase("drawing"):
-                        task = task_of(draw_problem(series, seed, Path(folder)))
-                    done = demonstrate(
-                        task, acting, seed, meter, side=side, noise=noise
-                    )
-                reached, cause = done.episode.goal_reached, done.episode.cause
-                entry = SceneEntry(False, reached, cause=cause)
-                if done.demo is not None and (reached or keep_failures):
-                    with meter.phase("encoding"):
-                        used = by_phase(meter.since(mark))
-                        entry = store.write(done.demo, cause, used)
-                store.note(seed, entry, by_phase(meter.since(mark)))
-                mark = meter.mark()
+                entry = _scene(demand, seed, store, policies, meter)
                 if report is not None:
                     report(store)
-                failed = 0 if reached else failed + 1
-                if failed == FAILURES:
+                failed = 0 if entry.success else failed + 1
+                if failed == most_failures:
                     raise DemonstrationError(
-                        f"{FAILURES} scenes in a row missed their goal, the last "
-                        f"because: {cause}; see `jouleplan solve`, or lower --noise"
+                        f"{failed} scenes in a row missed their goal, the last because "
+                        f"{entry.cause}; see `jouleplan solve`, or lower --noise"
                     )
             seed += 1
+
+
+def _scene(
+    demand: Demand, seed: int, store: DemoStore, policies: PolicySet, meter: Meter
+) -> SceneEntry:
+    """Demonstrate one scene, store it or not, and take note of it."""
+    mark = meter.mark()
+    with tempfile.TemporaryDirectory(prefix="jouleplan-") as folder:
+        with meter.phase("drawing"):
+            task = task_of(draw_problem(demand.series, seed, Path(folder)))
+        done = demonstrate(
+            task, policies, seed, meter, side=demand.side, noise=demand.noise
+        )
+    reached, cause = done.episode.goal_reached, done.episode.cause
+    entry = SceneEntry(False, reached, cause=cause)
+    if done.demo is not None and (reached or demand.keep_failures):
+        with meter.phase("encoding"):
+            entry = store.write(done.demo, cause, by_phase(meter.since(mark)))
+    store.note(seed, entry, by_phase(meter.since(mark)))
+    return entry

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from jouleplan.domains.skill_call import SKILL_ARGUMENTS, SkillCall
+from jouleplan.domains.skill_call import SkillCall
 from jouleplan.domains.words import Words
 from jouleplan.energy.meter import Meter
 from jouleplan.planner.demos.noise import Drift
@@ -71,7 +71,9 @@ def demonstrate(
         recorder.ended = lambda: len(executive.episode.executed)
         episode = executive.run()
         words = Words(task.binding, task.problem, scene.axes)
-        return Demonstrated(episode, _demo(task, words, episode, recorder.frames))
+        demo = _demo(task, words, episode, recorder.frames)
+    recorder.frames.clear()  # skills and recorder hold each other: freed too late
+    return Demonstrated(episode, demo)
 
 
 def _demo(
@@ -110,9 +112,10 @@ def _operator(task: Task, words: Words, executed: Executed) -> DemoOperator:
     if executed.kind == "operator":
         prompt = words.operator(task.domain.operators[name].ground(objects))
     elif executed.skill:
+        onto = objects[1] if len(objects) > 1 else None
         prompt = words.calls(
             tuple(
-                SkillCall(skill, objects[0], _on(skill, objects))
+                SkillCall(skill, objects[0], onto if skill == "place" else None)
                 for skill in executed.skill.split("+")
             )
         )

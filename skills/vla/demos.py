@@ -227,7 +227,7 @@ def read_demos(folders: Sequence[Path], side: int | None = None) -> list[Demo]:
                 f"--out {folder}` collects them"
             )
         demos += map(read_demo, files)
-    sides = {demo.scene.shape[1] for demo in demos}
+    sides = {int(demo.scene.shape[1]) for demo in demos}
     if side is not None:
         sides.add(side)
     if len(sides) > 1:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -241,11 +241,11 @@ def _pictures(demo: Demo) -> dict[str, npt.NDArray[np.uint8]]:
     return {name: getattr(demo, camera) for name, camera in CAMERAS.items()}
 
 
-def _encoded(pictures: npt.NDArray[np.uint8]) -> list[Mapping[str, Any]]:
+def _encoded(pictures: npt.NDArray[np.uint8]) -> list[dict[str, Any]]:
     """Return pictures (n, side, side, 3) as PNG, in the form of an image column."""
     from PIL import Image
 
-    found = []
+    found: list[dict[str, Any]] = []
     for picture in pictures:
         file = io.BytesIO()
         Image.fromarray(picture).save(file, format="PNG", compress_level=1)
