@@ -12,7 +12,7 @@ from jouleplan.domains.binding import read_binding
 from jouleplan.domains.catalogue import find_domain
 from jouleplan.domains.errors import ProblemSizeError
 from jouleplan.domains.facts import facts_of
-from jouleplan.domains.generate import GENERATORS, generate_hanoi
+from jouleplan.domains.generate import GENERATORS, VARIANTS, generate_hanoi
 from jouleplan.domains.layout import lay_out
 from jouleplan.domains.pddl import read_domain, read_problem
 from jouleplan.domains.symbols import Problem
@@ -146,3 +146,27 @@ def test_parts_wait_in_one_unbroken_line(tmp_path: Path) -> None:
 
 def test_one_disk_is_enough() -> None:
     assert "(on d1 peg" in generate_hanoi(1, np.random.default_rng(0))
+
+
+def test_a_single_move_is_legal_and_reached_by_pick_and_place(tmp_path: Path) -> None:
+    domain = read_domain(find_domain("hanoi").domain_pddl)
+    file, rng = tmp_path / "problem.pddl", np.random.default_rng(1)
+    seen = set()
+    for _ in range(200):
+        file.write_text(VARIANTS["hanoi"]["move"](3, rng))
+        problem = read_problem(file, domain)
+        ((disk, below),) = (atom.objects for atom in problem.goal)
+        (start,) = (
+            atom.objects[1]
+            for atom in problem.init
+            if atom.predicate == "on" and atom.objects[0] == disk
+        )
+        state = problem.init
+        for name, place in (("pick", start), ("place", below)):
+            operator = domain.operators[name].ground((disk, place))
+            assert operator.applicable(state)
+            state = operator.apply(state)
+        assert problem.satisfied(state)
+        assert start != below
+        seen.add(problem.init)
+    assert len(seen) == 27  # every legal arrangement of three disks
