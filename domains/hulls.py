@@ -1,7 +1,8 @@
-"""Hulls: an arm drawn as the convex hulls that it collides with.
+"""Hulls: an arm drawn as the convex hulls of what it collides with, in flat facets.
 
-Some 2,500 triangles instead of the 100,000 of its visual meshes: what a policy that
-acts from pictures is shown. They have no mass and touch nothing.
+Some 2,500 triangles instead of its visual meshes: what a policy that acts from pictures
+is shown, and was shown when it learned. They have no mass and touch nothing. PyBullet
+draws what collides where no visual meshes are loaded, and they lie over that.
 """
 
 from __future__ import annotations

@@ -28,8 +28,8 @@ TABLE = "table"
 DEFAULT_SURFACE = Surface()
 
 Visuals = Literal["none", "hulls", "meshes"]
-"""What ``render`` shows of the arm: nothing, the hulls that it collides with, or its
-visual meshes, which take five times as long."""
+"""What ``render`` shows of the arm: what it collides with, as PyBullet draws it; flat
+convex hulls over that; or its visual meshes, which take five times as long."""
 
 
 @contextlib.contextmanager

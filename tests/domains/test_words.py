@@ -78,7 +78,7 @@ def test_a_goal_is_told_by_its_atom() -> None:
     [
         ('task = ""\ncolour = "x"', "unknown 'colour'"),
         ("task = 3", "give a text of 1 to 200"),
-        ('operators = { pick = "Pick {?x}." }', "unknown '?x'; allowed: ?d, ?l"),
+        ('operators = { pick = "Pick {?x}." }', "unknown '?x'; allowed: ?"),
         ('operators = { grab = "Grab." }', "unknown 'grab'"),
         ('predicates = { on = "a\\nb" }', "printable"),
     ],

@@ -27,7 +27,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def told(demo: Demo, frame: int) -> str:
-    return demo.operators[demo.operator[frame]].prompt
+    return demo.operators[int(demo.operator[frame])].prompt
 
 
 def test_frames_episodes_and_tasks_are_read_back_by_pyarrow(root: Path) -> None:
