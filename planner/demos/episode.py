@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from jouleplan.domains.skill_call import SkillCall
+from jouleplan.domains.skill_call import SKILL_ARGUMENTS, SkillCall
 from jouleplan.domains.words import Words
 from jouleplan.energy.meter import Meter
 from jouleplan.planner.demos.noise import Drift
@@ -112,10 +112,9 @@ def _operator(task: Task, words: Words, executed: Executed) -> DemoOperator:
     if executed.kind == "operator":
         prompt = words.operator(task.domain.operators[name].ground(objects))
     elif executed.skill:
-        onto = objects[1] if len(objects) > 1 else None
         prompt = words.calls(
             tuple(
-                SkillCall(skill, objects[0], onto if skill == "place" else None)
+                SkillCall(skill, objects[0], _on(skill, objects))
                 for skill in executed.skill.split("+")
             )
         )
