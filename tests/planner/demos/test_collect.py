@@ -24,6 +24,7 @@ from jouleplan.planner.errors import DemonstrationError, DemosFolderError
 from jouleplan.planner.evaluate import Series, draw_problem, task_of
 from jouleplan.planner.run import build_scene
 from jouleplan.skills.library import PolicySet, load_policies
+from jouleplan.skills.stages import Observation
 from jouleplan.skills.vla.actions import control_steps
 from jouleplan.skills.vla.demos import Demo, episode_files, read_demos
 
@@ -166,7 +167,7 @@ def test_episodes_that_miss_their_goal_are_stored_only_on_demand(
     class Idle:
         path = still
 
-        def __call__(self, observation: object) -> npt.NDArray[np.float32]:
+        def __call__(self, observation: Observation) -> npt.NDArray[np.float32]:
             return np.zeros(4, np.float32)
 
     idle = PolicySet(dict.fromkeys(load_policies().policies, Idle()))
