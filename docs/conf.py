@@ -17,7 +17,7 @@ DOCS = Path(__file__).parent
 PROJECT = tomllib.loads((DOCS.parent / "pyproject.toml").read_text())["project"]
 sys.path.insert(0, str(DOCS))
 
-from made import commands, modules, picture, results, section, short_names  # noqa: E402
+from made import make  # noqa: E402
 
 project = "jouleplan"
 release = version = PROJECT["version"]
@@ -70,16 +70,8 @@ MARK = re.compile(r"<!-- made: (\w+)(?: (.+?))? -->")
 
 def fill(app: Any, page: str, source: list[str]) -> None:
     """Put what is made where the page asks for it."""
-    source[0] = MARK.sub(lambda found: made(page, *found.groups()), source[0])
-
-
-def made(page: str, what: str, of: str) -> str:
-    """Return the Markdown for a mark, which links from ``page``."""
-    if what == "readme":
-        return section(of, "../" * page.count("/"))
-    if what in ("modules", "picture"):
-        return {"modules": modules, "picture": picture}[what](of)
-    return {"commands": commands, "names": short_names, "results": results}[what]()
+    up = "../" * page.count("/")
+    source[0] = MARK.sub(lambda mark: make(mark[1], mark[2] or "", up), source[0])
 
 
 def prepare(

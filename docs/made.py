@@ -8,7 +8,7 @@ import json
 import pkgutil
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 
@@ -21,6 +21,26 @@ PAGES = {
     "#energy": "[{text}]({up}explanation/measured.md)",
 }
 """Sections of the README that a page here speaks of."""
+
+
+def make(what: str, of: str, up: str) -> str:
+    """Return the Markdown for a mark of a page.
+
+    Args:
+        what: One of those below.
+        of: What it is made of; empty where there is no choice.
+        up: From the page to the folder of the documents, e.g. ``../``.
+    """
+    makers: dict[str, Callable[[], str]] = {
+        "commands": commands,
+        "modules": lambda: modules(of),
+        "names": short_names,
+        "picture": lambda: picture(of),
+        "readme": lambda: section(of, up),
+        "results": results,
+        "workers": workers,
+    }
+    return makers[what]()
 
 
 def commands() -> str:
@@ -68,6 +88,25 @@ def section(title: str, up: str) -> str:
     found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## )", text, re.M | re.S)
     assert found is not None, f"README.md has no section {title!r}"
     return LINK.sub(lambda link: _from_here(*link.groups(), up), found[1])
+
+
+def workers() -> str:
+    """Return what 1,000 episodes take and 1,000 workers make, from files of results."""
+    lines = [
+        "| | CPU-s an episode | 1,000 episodes: CPU-h | kJ, estimated "
+        "| 1,000 workers: episodes a second | operators an episode |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, title in (("hanoi-3", "3 disks"), ("hanoi-5", "5"), ("hanoi-8", "8")):
+        found = json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
+        episodes = found["episodes"]
+        cpu_s = sum(used["cpu_s"] for used in found["energy"].values()) / episodes
+        lines.append(
+            f"| Hanoi, {title} | {cpu_s:.2f} | {cpu_s / 3.6:.2f} "
+            f"| {found['energy_j_per_episode']:.1f} | {1000 / cpu_s:.0f} "
+            f"| {found['operators_executed'] / episodes:.0f} |"
+        )
+    return "\n".join(lines)
 
 
 def short_names() -> str:

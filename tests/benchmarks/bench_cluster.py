@@ -29,11 +29,16 @@ METHOD = "neurosymbolic"
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One comparison: episodes a second, their joules and CPU-seconds, the start."""
+    """One comparison: episodes a second, what one takes, and the start.
+
+    Of each episode: joules and CPU-seconds where it was played, and CPU-seconds of the
+    process that hands out the work and writes the ledger.
+    """
 
     rate: float
     energy_j: float
     cpu_s: float
+    driver_s: float
     start_s: float
 
 
@@ -70,12 +75,16 @@ def cost(runs: tuple[Measured, ...]) -> str:
     hours = 1000 / statistics.median(run.rate for run in runs) / 3600
     cpu_h = statistics.median(run.cpu_s for run in runs) / 3.6
     kilojoules = statistics.median(run.energy_j for run in runs)
-    return f"{hours:.2f} h, {cpu_h:.2f} CPU-h, {kilojoules:.1f} kJ (estimated)"
+    driver_s = 1000 * statistics.median(run.driver_s for run in runs)
+    return (
+        f"{hours:.2f} h, {cpu_h:.2f} CPU-h, {kilojoules:.1f} kJ (estimated); "
+        f"{driver_s:.1f} CPU-s of the driver"
+    )
 
 
 def measured(nodes: int, problem: str, episodes: int) -> Measured:
     """Return how one comparison went on a cluster of so many nodes."""
-    ended: list[float] = []
+    ended: list[tuple[float, float]] = []
     with tempfile.TemporaryDirectory() as folder, cluster(nodes) as address:
         plan = Plan(
             (METHOD,),
@@ -86,12 +95,22 @@ def measured(nodes: int, problem: str, episodes: int) -> Measured:
         )
         began = time.perf_counter()
         with Ledger(Path(folder) / "ledger.sqlite") as ledger:
-            compare(plan, ledger, on_turn=lambda *_: ended.append(time.perf_counter()))
+            compare(plan, ledger, on_turn=lambda *_: ended.append(clocks()))
             frame = ledger.frame("phases")
     assert len(ended) == episodes
-    rate = (episodes - 1) / (ended[-1] - ended[0])
-    joules, cpu_s = frame["energy_j"].sum(), frame["cpu_s"].sum()
-    return Measured(rate, joules / episodes, cpu_s / episodes, ended[0] - began)
+    (first, first_cpu), (last, last_cpu) = ended[0], ended[-1]
+    return Measured(
+        (episodes - 1) / (last - first),
+        frame["energy_j"].sum() / episodes,
+        frame["cpu_s"].sum() / episodes,
+        (last_cpu - first_cpu) / (episodes - 1),
+        first - began,
+    )
+
+
+def clocks() -> tuple[float, float]:
+    """Return wall and CPU seconds of this process."""
+    return time.perf_counter(), time.process_time()
 
 
 @contextmanager

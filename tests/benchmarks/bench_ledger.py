@@ -13,6 +13,8 @@ from pathlib import Path
 
 from jouleplan.energy.ledger import Ledger
 from jouleplan.energy.merge import merge
+from jouleplan.energy.reading import Reading
+from jouleplan.energy.records import EpisodeRecord, OperatorRecord
 from tests.energy.test_ledger_killed import complete, kill_writers, totals
 
 
@@ -36,7 +38,26 @@ def main() -> None:
             f"{given.seed}): {len(kept)} episodes committed, none lost, none in part; "
             f"resumed to {total}, totals as of a ledger never interrupted"
         )
+        _rates(Path(folder))
         _sizes(Path(folder), given.episodes)
+
+
+def _rates(folder: Path, records: int = 200) -> None:
+    """Print what one record takes its writer, without and with waiting for the disk."""
+    reading = Reading(2.0, 0.5, 0.6, 3, "model", "estimated", {"cpu": 2.0})
+    phases = {f"phase {i}": reading for i in range(10)}
+    for count in (14, 62, 510):  # of hanoi with 3, 5 and 8 disks
+        done = OperatorRecord("pick(d1)", "done", 3, 0, 1.0)
+        rest = (reading, 1.0, 1.0, 0, (done,) * count, phases)
+        with Ledger(folder / f"{count}.sqlite") as ledger:
+            run = ledger.start_run("evaluate", method="m", seed=0)
+            began, cpu = time.perf_counter(), time.process_time()
+            for seed in range(records):
+                record = EpisodeRecord("hanoi", "p03", seed, "m", True, "", *rest)
+                ledger.record_episode(run, record)
+            wall_ms = 1e3 * (time.perf_counter() - began) / records
+            cpu_ms = 1e3 * (time.process_time() - cpu) / records
+        print(f"a record of {count} operators: {cpu_ms:.1f} CPU-ms, {wall_ms:.1f} ms")
 
 
 def _sizes(folder: Path, episodes: int) -> None:
