@@ -42,7 +42,7 @@ def linear(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     if exported or min(weight.shape[-2:]) < WIDE or not supported():
         return torch.baddbmm(bias, x, weight)
     if torch.is_grad_enabled():
-        product: Tensor = _Product.apply(x, weight, bias)
+        product: Tensor = _Product.apply(x, weight, bias)  # type: ignore[no-untyped-call]
         return product
     return _forward(x.bfloat16(), weight.bfloat16(), bias)
 

@@ -66,9 +66,8 @@ class Perceptron(nn.Module):
         if torch.is_grad_enabled() or len(x) <= rows:
             y = self._layers(x.expand(members, *x.shape))
         else:
-            y = torch.cat(
-                [self._layers(p.expand(members, *p.shape)) for p in x.split(rows)], 1
-            )
+            parts = torch.split(x, rows)
+            y = torch.cat([self._layers(p.expand(members, *p.shape)) for p in parts], 1)
         return y[0] if members == 1 else y
 
     def _layers(self, x: Tensor) -> Tensor:
