@@ -20,7 +20,7 @@ import argparse
 import json
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -222,24 +222,80 @@ def _interval(rates: np.ndarray) -> tuple[float, float]:
     return float(low), float(high)
 
 
+def of_seed(
+    task: Task, play: Play, recipe: Recipe, seed: int, place: Path
+) -> dict[str, Any]:
+    """Return what one training reaches; one that was tried already is read back."""
+    file, algorithm = place / "result.json", recipe.algorithm
+    if file.is_file():
+        found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        if found["updates"] == recipe.updates:
+            return found
+    trained = train(play, task.space, recipe, seed, place, data=task.environment)
+    export(trained, place / "option.onnx")
+    network = OptionNetwork(
+        place / "option.onnx", task.space.observation_size, task.space.input_size
+    )
+    goals = [float(np.mean(goal)) for goal in succeeded(task, network, seed)]
+    took = trained.progress
+    found = {
+        "seed": seed,
+        "success": float(np.mean(goals)),
+        "by_goal": goals,
+        "updates": recipe.updates,
+        "training_cpu_s": round(took.cpu_s, 1),
+        "training_wall_s": round(took.wall_s, 1),
+        "recipe": took.recipe,
+    }
+    file.write_text(json.dumps(found) + "\n", encoding="utf-8")
+    print(
+        f"{algorithm} seed {seed}: {100 * found['success']:.0f} %, by goal "
+        f"{[round(100 * rate) for rate in goals]}, "
+        f"{recipe.updates / took.cpu_s:.0f} updates a CPU-s",
+        flush=True,
+    )
+    return found
+
+
+def row_of(name: str, task: str, seeds: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return an algorithm's row of the table."""
+    rates = np.array([seed["success"] for seed in seeds])
+    low, high = _interval(rates)
+    return {
+        "seeds": [seed["seed"] for seed in seeds],
+        "success": rates.tolist(),
+        "by_goal": [seed["by_goal"] for seed in seeds],
+        "mean": float(rates.mean()),
+        "bootstrap_95": [low, high],
+        "episodes_a_goal": EPISODES_A_GOAL,
+        "training_cpu_s": round(sum(seed["training_cpu_s"] for seed in seeds), 1),
+        "recipe": seeds[0]["recipe"],
+        "published_percent": PUBLISHED[task].get(name),
+    }
+
+
 def main() -> None:
     """Collect, train, evaluate, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("task", choices=TASKS)
     parser.add_argument("algorithms", nargs="+", choices=ALGORITHMS)
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
-    parser.add_argument("--updates", type=int, default=50_000)
-    parser.add_argument("--rate", type=float, default=3e-4, help="Adam's")
+    parser.add_argument("--updates", type=int, default=10_000)
+    parser.add_argument("--rate", type=float, default=1e-3, help="Adam's")
     # a target that follows at r looks one step further every 1/r updates: 0.005, the
-    # sources' rate, would see 50 steps after 10,000 updates, and a maze takes 250
-    parser.add_argument("--follow", type=float, default=0.005, help="of the target")
-    parser.add_argument("--hidden", nargs="+", type=int, default=[256, 256])
+    # sources' rate, sees 50 steps ahead after 10,000 updates, and a maze takes 250
+    parser.add_argument("--follow", type=float, default=0.05, help="of the target")
+    parser.add_argument("--hidden", nargs="+", type=int, default=[128, 128])
     parser.add_argument("--out", type=Path, required=True)
     asked = parser.parse_args()
     os.environ.setdefault("MUJOCO_GL", "egl")
     task, folder = TASKS[asked.task], asked.out / asked.task
-    play = collected(task, folder, seed=0)
+    play, file = collected(task, folder, seed=0), folder / "results.json"
     found: dict[str, Any] = {"task": task.environment, "steps": play.steps}
+    if file.is_file():
+        found |= json.loads(file.read_text(encoding="utf-8"))
     for name in asked.algorithms:
         settings = replace(
             ALGORITHMS[name].settings,
@@ -249,42 +305,19 @@ def main() -> None:
             **task.settings.get(name, {}),
         )
         recipe = Recipe(name, asked.updates, settings=settings, mixture=task.mixture)
-        rates, cpu_s = [], 0.0
+        seeds = []
         for seed in asked.seeds:
             place = folder / f"{name}-{seed}"
-            trained = train(play, task.space, recipe, seed, place, data=asked.task)
-            export(trained, place / "option.onnx")
-            network = OptionNetwork(
-                place / "option.onnx",
-                task.space.observation_size,
-                task.space.input_size,
-            )
-            goals = succeeded(task, network, seed)
-            rates.append(float(np.mean(goals)))
-            cpu_s += trained.progress.cpu_s
-            rate = asked.updates / trained.progress.cpu_s
-            print(
-                f"{name} seed {seed}: {100 * rates[-1]:.0f} %, by goal "
-                f"{[round(100 * float(np.mean(g))) for g in goals]}, "
-                f"{rate:.0f} updates a CPU-s",
-                flush=True,
-            )
-        low, high = _interval(np.array(rates))
-        found[name] = {
-            "seeds": asked.seeds,
-            "success": rates,
-            "mean": float(np.mean(rates)),
-            "bootstrap_95": [low, high],
-            "updates": asked.updates,
-            "training_cpu_s": round(cpu_s, 1),
-            "published_percent": PUBLISHED[asked.task].get(name),
-        }
+            seeds.append(of_seed(task, play, recipe, seed, place))
+            found[name] = row_of(name, asked.task, seeds)
+            file.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        low, high = found[name]["bootstrap_95"]
         print(
-            f"{name}: {100 * np.mean(rates):.1f} % ({100 * low:.0f} to "
-            f"{100 * high:.0f}), published {PUBLISHED[asked.task].get(name, '-')} %",
+            f"{name}: {100 * found[name]['mean']:.1f} % ({100 * low:.0f} to "
+            f"{100 * high:.0f}, {len(seeds)} seeds), published "
+            f"{PUBLISHED[asked.task].get(name, '-')} %",
             flush=True,
         )
-    (folder / "results.json").write_text(json.dumps(found, indent=1) + "\n")
 
 
 if __name__ == "__main__":

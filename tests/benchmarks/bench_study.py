@@ -4,10 +4,10 @@
       [--seeds 0 1 2 3 4] [--updates 5000] [--operators 100] [--scenes 20]
 
 Trains SAW and HIQL with every seed on the same play and tries their operators on scenes
-not trained on; trains SAW once more for each change of k, beta and tau; compares every
-seed's option under the planner with the planner's own skills (`jouleplan compare`);
-measures what an action costs. What DIR holds is not made again, a training goes on from
-its checkpoint, and DIR/study.json is written anew after each step.
+not trained on; trains SAW once more for each change of k, beta, tau and the target's
+rate; compares every seed's option under the planner with the planner's own skills
+(`jouleplan compare`); measures what an action costs. What DIR holds is not made again,
+a training goes on from its checkpoint, and DIR/study.json is written after each step.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ ABLATIONS: Final[Mapping[str, tuple[float, ...]]] = {
     "k": (5, 25),
     "beta": (0.0, 1.0, 3.0),
     "tau": (0.5, 0.9),
+    "follow": (0.02, 0.05),
 }
 """Parameter of SAW -> what is tried instead of the recipe's value."""
 CALLS: Final = 2000
@@ -56,9 +57,14 @@ def changed(recipe: Recipe, name: str, value: float) -> Recipe:
     if name == "k":
         mixture = replace(recipe.mixture, waypoint_steps=int(value))
         return replace(recipe, mixture=mixture)
+    settings = recipe.settings
     if name == "beta":
-        return replace(recipe, settings=replace(recipe.settings, bootstrap=value))
-    return replace(recipe, settings=replace(recipe.settings, tau=value))
+        settings = replace(settings, bootstrap=value)
+    elif name == "tau":
+        settings = replace(settings, tau=value)
+    else:
+        settings = replace(settings, follow=value)
+    return replace(recipe, settings=settings)
 
 
 def macs(file: Path) -> int:

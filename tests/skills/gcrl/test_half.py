@@ -22,7 +22,7 @@ def layer(inputs: int, outputs: int, members: int = 2) -> list[torch.Tensor]:
 
 
 def off(found: torch.Tensor, wanted: torch.Tensor) -> float:
-    return float((found - wanted).norm() / wanted.norm())
+    return float(((found - wanted).norm() / wanted.norm()).detach())
 
 
 @pytest.fixture
