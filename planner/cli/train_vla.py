@@ -70,7 +70,7 @@ def _check(given: argparse.Namespace) -> None:
     missing = [name for name in _EXTRA if importlib.util.find_spec(name) is None]
     if missing:
         raise MissingExtraError(
-            f"training needs {', '.join(missing)}: pip install 'jouleplan[train,vla]'"
+            f"training needs {', '.join(missing)}: pip install 'jouleplan[train]'"
         )
     if not given.data:
         raise OptionError(

@@ -6,6 +6,7 @@ import hashlib
 import json
 import platform
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +19,6 @@ from jouleplan.planner.evaluate import Series
 from jouleplan.planner.methods.vla import END_TO_END, GUIDED
 from jouleplan.planner.turn import Played, Turn, play
 from jouleplan.skills.card import energy_entry, write_card
-from jouleplan.skills.vla.learning.data import TARGET_M
 from jouleplan.skills.vla.learning.export import export
 from jouleplan.skills.vla.learning.training import Trained
 from jouleplan.skills.vla.library import NAME
@@ -64,6 +64,9 @@ def finish_vla(
 
     Returns:
         The card.
+
+    Raises:
+        TrainingError: An episode cannot be run.
     """
     target = out / f"{NAME}.onnx"
     export(trained, target)
@@ -77,9 +80,10 @@ def finish_vla(
             f"attention, chunks of {policy.chunk} actions; after NanoVLA, "
             "arXiv:2510.25122"
         ),
+        "shape": asdict(trained.shape),
         "auxiliary_loss": (
-            "where the operator's first two bodies are, seen from the hand, in units "
-            f"of {TARGET_M} m; from the simulator, in training alone"
+            "where the operator's first two bodies are, seen from the hand and in both "
+            "pictures; from the simulator, in training alone"
         ),
         "file": target.name,
         "sha256": _digest(target),
