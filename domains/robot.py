@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from jouleplan.domains.articulation import Array
 from jouleplan.domains.forearm import Forearm, down
@@ -160,7 +161,7 @@ class Robot:
                 as ``a |a| MAX_STEP_M`` an axis, in the gripper's frame (yaw), and the
                 gripper: above 0.5 opens, below -0.5 closes, else keeps.
         """
-        close = bool(action[3] <= 0.5 if self.closed else action[3] < -0.5)
+        close = self.closed_by(action)
         if close != self.closed:
             self._move_gripper(close)
         else:
@@ -168,6 +169,10 @@ class Robot:
             self._drive_arm()
             self._tick(SUBSTEPS)
         self.control_steps += 1
+
+    def closed_by(self, action: npt.NDArray[np.floating[Any]]) -> bool:
+        """Return the gripper's command once ``action`` (4,) is carried out."""
+        return bool(action[3] <= 0.5 if self.closed else action[3] < -0.5)
 
     def swing(self) -> None:
         """Turn the elbow towards its goal for one control step; the hand stands still.

@@ -91,7 +91,7 @@ class Recorder:
     def command(self, told: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """Take note of what the arm (4,) is told next; return it, disturbed."""
         robot = self._scene.robot
-        closed = bool(told[3] <= 0.5 if robot.closed else told[3] < -0.5)
+        closed = robot.closed_by(told)
         changes = closed != robot.closed
         frame = self._frame(changes)
         if changes:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +20,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from jouleplan.skills.vla.actions import FRAMES_A_SECOND, SIZE
+from jouleplan.skills.vla.actions import SIZE
 from jouleplan.skills.vla.errors import DemosError
 
 VERSION: Final = 1
@@ -106,11 +106,6 @@ class Demo:
     def frames(self) -> int:
         """Number of frames."""
         return len(self.action)
-
-    @property
-    def fps(self) -> int:
-        """Frames a second."""
-        return FRAMES_A_SECOND
 
     def objects_of(self, operator: int) -> tuple[str, ...]:
         """Return the names of the objects of an operator, by its index."""
@@ -301,13 +296,3 @@ def require_h5py() -> Any:
             "demonstrations are stored by h5py: pip install 'jouleplan[vla]'"
         ) from error
     return h5py
-
-
-def prompts(demos: Iterable[Demo]) -> list[str]:
-    """Return every prompt of episodes, of tasks and of operators, each once."""
-    every = (
-        text
-        for demo in demos
-        for text in (demo.prompt, *(one.prompt for one in demo.operators))
-    )
-    return list(dict.fromkeys(every))

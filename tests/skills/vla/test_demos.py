@@ -12,7 +12,6 @@ from jouleplan.skills.vla.demos import (
     Demo,
     DemoOperator,
     episode_files,
-    prompts,
     read_about,
     read_demo,
     read_demos,
@@ -68,14 +67,6 @@ def test_episodes_come_in_the_order_of_their_seeds(tmp_path: Path) -> None:
     for seed in (10, 9, 100):
         write_demo(made(seed), tmp_path, {})
     assert [demo.seed for demo in read_demos([tmp_path])] == [9, 10, 100]
-
-
-def test_each_prompt_is_told_once() -> None:
-    assert prompts([made(1), made(2)]) == [
-        "Play Towers of Hanoi.",
-        "Pick the red block.",
-        "Place it on the blue block.",
-    ]
 
 
 def test_a_file_that_is_cut_short_is_refused(tmp_path: Path) -> None:
