@@ -126,7 +126,7 @@ def near_matches(given: str, allowed: Iterable[str]) -> tuple[str, ...]:
 
 
 def meant(given: str, allowed: Iterable[str]) -> str:
-    """Return ``did you mean NAME? `` for an error; "" where no name resembles it."""
+    """Return "did you mean NAME? " for an error; "" where no name resembles it."""
     near = near_matches(given, allowed)
     return f"did you mean {' or '.join(near)}? " if near else ""
 
