@@ -167,6 +167,12 @@ class Meter:
 
     to_frame = frame
 
+    def __repr__(self) -> str:
+        """Return the source and what was used."""
+        used = self.total()
+        joules = "unknown" if used.energy_j is None else f"{used.energy_j:.3g}"
+        return f"Meter({self.source.name!r}, {joules} J {used.quality})"
+
     def _repr_html_(self) -> str:
         readings = self.readings()
         total = {"total": self.total()} if len(readings) > 1 else {}

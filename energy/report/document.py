@@ -52,7 +52,7 @@ class Section:
     charts: dict[str, Chart]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Report:
     """Everything a report says. A notebook shows it as HTML.
 
@@ -138,6 +138,11 @@ class Report:
         from jouleplan.energy.report.export import as_csv
 
         return as_csv(self)
+
+    def __repr__(self) -> str:
+        """Return what it is of."""
+        domains = dict.fromkeys(one.block.domain for one in self.sections)
+        return f"Report({self.data.name!r}, {', '.join(domains)})"
 
     def _repr_html_(self) -> str:
         from jouleplan.energy.report.html import inside

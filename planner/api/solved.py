@@ -197,6 +197,7 @@ def solve(
                 hand=hand,
                 told=_teller(advance),
             )
+            advance(run.episode.progress or 0.0, "done")
         return Solved(run, b"" if taken is None else taken.path.read_bytes())
 
 

@@ -11,7 +11,7 @@ Rows = tuple[tuple[str, ...], ...]
 """Cells of a table, as text that is not yet escaped."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Chart:
     """One chart of the report; a notebook shows it as it stands.
 
@@ -57,6 +57,10 @@ class Chart:
         return self.svg.replace("<svg ", f"<svg {space} ", 1).replace(
             ">", f"><style>{STYLE}</style>", 1
         )
+
+    def __repr__(self) -> str:
+        """Return the name and the title."""
+        return f"Chart({self.name!r}, {self.title!r})"
 
     def _repr_html_(self) -> str:
         # A notebook may be light where its reader prefers dark: the ground is ours too.

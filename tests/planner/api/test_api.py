@@ -195,6 +195,7 @@ def test_meter_and_readings_are_shown_with_source_and_quality() -> None:
         sum(range(100_000))
     shown = meter._repr_html_()
     assert "a &lt;b&gt;" in shown
+    assert len(repr(meter)) < 100
     (reading,) = meter.readings().values()
     assert reading.quality in shown
     assert reading.source in reading._repr_html_()
@@ -206,7 +207,9 @@ def test_comparison_is_a_table_a_frame_and_a_report(compared: jp.Compared) -> No
     shown = compared._repr_html_()
     assert "J a success (95 %)" in shown
     assert shown.count("<tr>") == 3
-    assert "neurosymbolic" in jp.report(compared)._repr_html_()
+    found = jp.report(compared)
+    assert "neurosymbolic" in found._repr_html_()
+    assert repr(found) == f"Report({found.data.name!r}, hanoi)"
 
 
 def test_comparison_records_the_command_that_repeats_it(compared: jp.Compared) -> None:
