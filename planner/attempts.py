@@ -109,7 +109,10 @@ class Attempts:
 
     def _watch(self, ended: Sequence[threading.Event], quality_s: float) -> None:
         """Wait a little; stop all where nothing more is to be gained."""
-        next(event for event in ended if not event.is_set()).wait(_POLL_S)
+        # the last lane may have ended since it was looked at
+        running = next((event for event in ended if not event.is_set()), None)
+        if running is not None:
+            running.wait(_POLL_S)
         over = time.perf_counter() - self.started
         good = self.best is not None and over >= quality_s
         if good or self.proof is not None or self._errors:
