@@ -18,7 +18,7 @@ import numpy as np
 from jouleplan.skills.errors import PolicyFileError
 
 DISCOUNT: Final = 0.99
-MARGIN: Final = 1.02
+MARGIN: Final = 1.1
 """An option declines where V is so much lower than at any start that went well."""
 LEAST_ROLLOUTS: Final = 20
 
