@@ -8,7 +8,9 @@ Collects once a task into DIR, trains each algorithm and seed (resumable), and p
 success over OGBench's five goals with bootstrap intervals, beside the published means
 (Zhou and Kao, arXiv:2505.14975, table 1). What differs from those: the data are our own
 draw and fewer, goals are the position that success is judged by (OGBench's oracle
-representation), success in training is nearness, networks and batches are smaller.
+representation), a maze is seen in cells and a goal there as the way to it, success in
+training is nearness, networks and batches are smaller, updates fewer by a hundred (so
+that target and optimiser are faster).
 
 Sources: collection after OGBench's generate_locomaze and generate_manipspace (Park et
 al., arXiv:2410.20092, app. D).
@@ -19,6 +21,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -27,6 +30,8 @@ from typing import Any
 
 import numpy as np
 
+from jouleplan.energy.hardware import hardware
+from jouleplan.planner.provenance import versions
 from jouleplan.skills.gcrl.learning.export import export
 from jouleplan.skills.gcrl.learning.registry import ALGORITHMS
 from jouleplan.skills.gcrl.learning.training import Recipe, train
@@ -231,7 +236,7 @@ def of_seed(
         found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         if found["updates"] == recipe.updates:
             return found
-    trained = train(play, task.space, recipe, seed, place, data=task.environment)
+    trained = train(play, task.space, recipe, seed, place, data=place.parent.name)
     export(trained, place / "option.onnx")
     network = OptionNetwork(
         place / "option.onnx", task.space.observation_size, task.space.input_size
@@ -293,9 +298,17 @@ def main() -> None:
     os.environ.setdefault("MUJOCO_GL", "egl")
     task, folder = TASKS[asked.task], asked.out / asked.task
     play, file = collected(task, folder, seed=0), folder / "results.json"
-    found: dict[str, Any] = {"task": task.environment, "steps": play.steps}
+    found: dict[str, Any] = {}
     if file.is_file():
-        found |= json.loads(file.read_text(encoding="utf-8"))
+        found = json.loads(file.read_text(encoding="utf-8"))
+    words = " ".join(sys.argv[1:])
+    found |= {
+        "command": f"python -m tests.benchmarks.bench_ogbench {words}",
+        "task": task.environment,
+        "steps": play.steps,
+        "hardware": hardware(),
+        "versions": versions(),
+    }
     for name in asked.algorithms:
         settings = replace(
             ALGORITHMS[name].settings,
