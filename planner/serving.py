@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -15,6 +16,9 @@ from jouleplan.planner.methods.errors import MethodError
 from jouleplan.planner.methods.registry import parameters_of
 from jouleplan.planner.methods.told import ENERGY_QUALITY, ENERGY_SOURCE
 from jouleplan.skills.vla.architectures.blueprint import BLUEPRINTS
+from jouleplan.skills.vla.library import NAME, vla_file
+from jouleplan.skills.vla.pixels import ServedVla
+from jouleplan.skills.vla.policy import VlaPolicy
 from jouleplan.skills.vla.serve import Actions, PixelPolicy
 
 PHASE: Final = "policy"
@@ -24,8 +28,20 @@ def _random(asked: str, parameters: Mapping[str, str]) -> PixelPolicy:
     return build(*wished(asked, parameters))
 
 
+def _trained(asked: str, parameters: Mapping[str, str]) -> PixelPolicy:
+    # a seed is for those that draw; this one answers the same every time
+    unknown = sorted(set(parameters) - {"policy", "seed"})
+    if unknown:
+        raise MethodError(
+            f"policy {asked!r} has no parameter {unknown[0]!r}; it takes policy, a "
+            "folder of `jouleplan train vla`"
+        )
+    folder = Path(parameters["policy"]) if "policy" in parameters else None
+    return ServedVla(VlaPolicy(vla_file(folder)))
+
+
 SERVED: Final[Mapping[str, Callable[[str, Mapping[str, str]], PixelPolicy]]] = (
-    MappingProxyType(dict.fromkeys(BLUEPRINTS, _random))
+    MappingProxyType({NAME: _trained, **dict.fromkeys(BLUEPRINTS, _random)})
 )
 """Name -> what makes the policy from what was asked for and its parameters."""
 

@@ -225,7 +225,12 @@ def run(asked: argparse.Namespace) -> None:
     """Make what is missing, part by part; write DIR/study.json after each."""
     asked.out.mkdir(parents=True, exist_ok=True)
     study = Study(asked)
+    played = " ".join(f"--play {folder.name}" for folder in asked.play)
+    seeds = " ".join(map(str, asked.seeds))
     found: dict[str, Any] = {
+        "command": f"python -m tests.benchmarks.bench_study {played} --out DIR --seeds "
+        f"{seeds} --updates {asked.updates} --operators {asked.operators} --scenes "
+        f"{asked.scenes}",
         "hardware": hardware(),
         "versions": versions(),
         "load_average": load_average(),

@@ -7,8 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from jouleplan.skills.errors import PolicyFileError, TrainingError
+from jouleplan.skills.errors import PolicyFileError, SkillError, TrainingError
 from jouleplan.skills.policy import MAX_BYTES
+from jouleplan.skills.vla.actions import FRAME_STEPS
+from jouleplan.skills.vla.pixels import ServedVla
 from jouleplan.skills.vla.policy import VlaPolicy, words_file
 from tests.skills.vla.squares import COLORS, SIDE, demos, draw, picture, told
 
@@ -61,6 +63,40 @@ def test_an_action_is_of_libero_s_form(policy: VlaPolicy) -> None:
 def test_words_that_it_never_saw_are_read(policy: VlaPolicy) -> None:
     prompt = "Kindly wander towards the red square, please, " + "now " * 20
     assert np.isfinite(policy(GREY, GREY, STATE, prompt)).all()
+
+
+def seen(side: int) -> dict[str, object]:
+    grey = np.full((side, side, 3), 128, np.uint8)
+    return {
+        "observation/image": grey,
+        "observation/wrist_image": grey,
+        "observation/state": STATE,
+        "prompt": told("red"),
+    }
+
+
+def test_served_it_answers_at_the_rate_of_the_arm(policy: VlaPolicy) -> None:
+    answer = ServedVla(policy).infer(seen(SIDE))
+    chunk = policy(GREY, GREY, STATE, told("red"))
+    assert np.array_equal(answer, np.repeat(chunk, FRAME_STEPS, axis=0))
+
+
+def test_served_it_takes_pictures_of_another_size(policy: VlaPolicy) -> None:
+    served = ServedVla(policy)
+    assert np.array_equal(served.infer(seen(224)), served.infer(seen(SIDE)))
+
+
+@pytest.mark.parametrize("key", seen(SIDE))
+def test_served_it_names_what_an_observation_lacks(policy: VlaPolicy, key: str) -> None:
+    lacking = {k: v for k, v in seen(SIDE).items() if k != key}
+    with pytest.raises(SkillError, match=key):
+        ServedVla(policy).infer(lacking)
+
+
+def test_served_it_refuses_pictures_that_are_none(policy: VlaPolicy) -> None:
+    wrong = {**seen(SIDE), "observation/image": np.zeros((SIDE, SIDE), np.float32)}
+    with pytest.raises(SkillError, match="float32 of shape"):
+        ServedVla(policy).infer(wrong)
 
 
 def test_a_prompt_is_embedded_once(policy: VlaPolicy) -> None:
