@@ -11,12 +11,6 @@ draw and fewer, goals are the position that success is judged by (OGBench's orac
 representation), a maze is seen in cells and a goal there as the way to it, success in
 training is nearness, networks and batches are smaller, updates fewer by a hundred (so
 that target and optimiser are faster).
-<<<<<<< HEAD
-
-Sources: collection after OGBench's generate_locomaze and generate_manipspace (Park et
-al., arXiv:2410.20092, app. D).
-=======
->>>>>>> b-gstudy
 """
 
 from __future__ import annotations
@@ -24,15 +18,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
-<<<<<<< HEAD
-import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-=======
 from collections.abc import Sequence
 from dataclasses import replace
->>>>>>> b-gstudy
 from pathlib import Path
 from typing import Any
 
@@ -187,14 +174,8 @@ def main() -> None:
     found: dict[str, Any] = {}
     if file.is_file():
         found = json.loads(file.read_text(encoding="utf-8"))
-<<<<<<< HEAD
-    words = " ".join(sys.argv[1:])
-    found |= {
-        "command": f"python -m tests.benchmarks.bench_ogbench {words}",
-=======
     found |= {
         "command": command_of(asked),
->>>>>>> b-gstudy
         "task": task.environment,
         "steps": play.steps,
         "hardware": hardware(),
