@@ -27,7 +27,7 @@ from jouleplan.skills.vla.views import observation
 
 END_TO_END: Final = "vla-end-to-end"
 GUIDED: Final = "vla-planner-guided"
-REPLAN: Final = 3
+REPLAN: Final = 2
 """Frames of each chunk that are carried out: a short replanning."""
 _PARAMETERS: Final = ("policy", "replan")
 

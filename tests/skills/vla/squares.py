@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from jouleplan.skills.vla.demos import Demo, DemoOperator
+from jouleplan.skills.vla.views import scene_spots
 
 SIDE = 64
+STATE = np.array([0.1, 0.0, 0.1, np.pi, 0, 0, 0.04, -0.04], np.float32)
+"""A hand behind the squares, whose camera sees none of them."""
 COLORS = {"red": (220, 40, 40), "blue": (40, 40, 220)}
 
 
@@ -23,13 +26,20 @@ def picture(places: dict[str, tuple[int, int]]) -> np.ndarray:
     return seen
 
 
-def draw(rng: np.random.Generator) -> dict[str, tuple[int, int]]:
-    """Return where the squares are: one on the left, one on the right."""
-    sides = rng.permutation([14, 50])
+def draw(rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Return where the squares are on the table [m]: one to the left, one right."""
+    sides = rng.permutation([-1.0, 1.0])
     return {
-        color: (int(side + rng.integers(-6, 7)), int(rng.integers(8, 56)))
+        color: np.array((rng.uniform(0.4, 0.6), side * rng.uniform(0.06, 0.2), 0.05))
         for color, side in zip(COLORS, sides, strict=True)
     }
+
+
+def seen_at(points: dict[str, np.ndarray]) -> dict[str, tuple[int, int]]:
+    """Return the pixel (x, y) in which the camera in front sees each square."""
+    spots = scene_spots(np.stack(list(points.values())))
+    pixels = ((spots + 1) * SIDE / 2).astype(int)
+    return {color: (x, y) for color, (x, y) in zip(points, pixels, strict=True)}
 
 
 def demos(count: int = 60, seed: int = 0) -> list[Demo]:
@@ -38,10 +48,13 @@ def demos(count: int = 60, seed: int = 0) -> list[Demo]:
     for number in range(count):
         color = ("red", "blue")[number % 2]
         frames, action = [], np.zeros((4, 7), np.float32)
+        poses = np.zeros((4, 2, 7), np.float32)
         for frame in range(4):
-            places = draw(rng)
+            points = draw(rng)
+            places = seen_at(points)
             frames.append(picture(places))
-            action[frame, 0] = places[color][0] / (SIDE / 2) - 1
+            action[frame, 0] = 0.8 if places[color][0] > SIDE / 2 else -0.8
+            poses[frame, :, :3] = [points[name] for name in COLORS]
         action[:, 6] = -1.0
         seen = np.stack(frames)
         found.append(
@@ -52,17 +65,15 @@ def demos(count: int = 60, seed: int = 0) -> list[Demo]:
                 f"Play with the {color} one.",
                 True,
                 (DemoOperator(f"go({color})", told(color), True, "operator"),),
-                (),
+                tuple(COLORS),
                 seen,
                 np.full_like(seen, 128),
-                np.tile(
-                    np.array([0, 0, 0, np.pi, 0, 0, 0.04, -0.04], np.float32), (4, 1)
-                ),
+                np.tile(STATE, (4, 1)),
                 np.zeros(4, np.bool_),
                 action,
                 np.zeros(4, np.int16),
                 np.arange(0, 12, 3, dtype=np.int32),
-                np.zeros((4, 0, 7), np.float32),
+                poses,
             )
         )
     return found
