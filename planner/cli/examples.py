@@ -48,6 +48,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "jouleplan collect-play hanoi p03 --steps 40000 --out play --seed 1",
         ),
         "collect": ("jouleplan collect hanoi p03 --episodes 2 --out demos --seed 1",),
+        "serve": ("jouleplan serve smolvla-random --port 8000",),
         "train": (
             "jouleplan train reach --seed 3 --out policies",
             "jouleplan skills --policies policies",
