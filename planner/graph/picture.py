@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _MARGIN = 24.0
 _HEAD = 100.0
-_NARROWEST = 640.0
+_NARROWEST = 740.0
 
 
 def picture(graph: nx.MultiDiGraph, states: nx.DiGraph | None, note: str = "") -> str:
