@@ -51,7 +51,6 @@ html_theme_options = {
 }
 
 myst_heading_anchors = 3
-myst_enable_extensions = ["colon_fence", "deflist"]
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"

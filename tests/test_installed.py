@@ -27,6 +27,9 @@ EXTRAS = {
     "collect-play hanoi p03 --out p": "train",
     "compare --cluster local --episodes 1": "cluster",
     "compare --methods openpi://127.0.0.1:9 --episodes 1": "vla",
+    "compare --methods smolvla-random --episodes 1": "architectures",
+    "collect hanoi p03 --episodes 1 --out demos": "vla",
+    "serve smolvla-random": "architectures",
     "ledger export l.db -o out --format parquet": "parquet",
 }
 """Command that needs an extra -> the extra that its answer shall name."""
