@@ -159,5 +159,6 @@ def vla(name: str, parameters: Mapping[str, str]) -> Method:
     if not text.isdecimal() or int(text) < 1:
         raise MethodError(f"method {name!r}: replan={text}: give a whole number from 1")
     folder = Path(parameters["policy"]) if "policy" in parameters else None
-    guided = name.partition("?")[0] == GUIDED
-    return VlaMethod(name, vla_file(folder), guided, int(text))
+    kind = name.partition("?")[0]
+    path = vla_file(kind.removeprefix("vla-"), folder)
+    return VlaMethod(name, path, kind == GUIDED, int(text))
