@@ -11,14 +11,16 @@ from jouleplan.skills.library import SHIPPED
 from jouleplan.skills.vla.policy import words_file
 
 NAME: Final = "vla"
+GUIDED: Final = "planner-guided"
+END_TO_END: Final = "end-to-end"
 
 
-def vla_file(mode: str, folder: Path | None = None) -> Path:
+def vla_file(folder: Path | None = None, mode: str = GUIDED) -> Path:
     """Return the policy's file: in ``folder``, else the one shipped for a mode.
 
     Args:
-        mode: "end-to-end" or "planner-guided".
         folder: A policy of one's own.
+        mode: ``GUIDED`` or ``END_TO_END``: what the shipped one is told.
 
     Raises:
         PolicyFileError: There is none, or that of its words is missing.
