@@ -20,13 +20,13 @@ from jouleplan.planner.methods.method import Attempt, Method, Trial
 from jouleplan.planner.options import Options
 from jouleplan.planner.provenance import fingerprint
 from jouleplan.skills.errors import PolicyOutputError
+from jouleplan.skills.vla import library
 from jouleplan.skills.vla.actions import control_steps
-from jouleplan.skills.vla.library import vla_file
 from jouleplan.skills.vla.policy import VlaPolicy, words_file
 from jouleplan.skills.vla.views import observation
 
-END_TO_END: Final = "vla-end-to-end"
-GUIDED: Final = "vla-planner-guided"
+END_TO_END: Final = f"{library.NAME}-{library.END_TO_END}"
+GUIDED: Final = f"{library.NAME}-{library.GUIDED}"
 REPLAN: Final = 2
 """Frames of each chunk that are carried out: a short replanning."""
 _PARAMETERS: Final = ("policy", "replan")
@@ -160,4 +160,5 @@ def vla(name: str, parameters: Mapping[str, str]) -> Method:
         raise MethodError(f"method {name!r}: replan={text}: give a whole number from 1")
     folder = Path(parameters["policy"]) if "policy" in parameters else None
     guided = name.partition("?")[0] == GUIDED
-    return VlaMethod(name, vla_file(folder), guided, int(text))
+    mode = library.GUIDED if guided else library.END_TO_END
+    return VlaMethod(name, library.vla_file(folder, mode), guided, int(text))

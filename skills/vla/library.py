@@ -1,4 +1,4 @@
-"""Library: where the policy from pixels and its card are found."""
+"""Library: where the policies from pixels and their cards are found."""
 
 from __future__ import annotations
 
@@ -11,21 +11,27 @@ from jouleplan.skills.library import SHIPPED
 from jouleplan.skills.vla.policy import words_file
 
 NAME: Final = "vla"
+GUIDED: Final = "planner-guided"
+END_TO_END: Final = "end-to-end"
 
 
-def vla_file(folder: Path | None = None) -> Path:
-    """Return the policy's file: in ``folder``, else the shipped one.
+def vla_file(folder: Path | None = None, mode: str = GUIDED) -> Path:
+    """Return the policy's file: in ``folder``, else the one shipped for a mode.
+
+    Args:
+        folder: A policy of one's own.
+        mode: ``GUIDED`` or ``END_TO_END``: what the shipped one is told.
 
     Raises:
         PolicyFileError: There is none, or that of its words is missing.
     """
-    place = SHIPPED / NAME if folder is None else folder
+    place = SHIPPED / NAME / mode if folder is None else folder
     path = place / f"{NAME}.onnx"
     missing = [one.name for one in (path, words_file(path)) if not one.is_file()]
     if missing:
         raise PolicyFileError(
             f"{place} lacks {' and '.join(missing)}; `jouleplan train vla --data DIR "
-            "--out POLICY` makes them, vla-end-to-end?policy=POLICY uses them"
+            f"--out POLICY` makes them, vla-{mode}?policy=POLICY uses them"
         )
     return path
 
