@@ -4,11 +4,12 @@
 #
 #   docs/results/vla.sh [LEDGER]
 #
-# The policy was made by
+# The policies were made by
 #   jouleplan collect hanoi --generate move:3-3 --episodes 400 --noise 0.3 \
 #     --seed 1000000 --out moves3
 #   jouleplan collect hanoi p03 --episodes 117 --noise 0.3 --seed 2000000 --out hanoi3
-#   jouleplan train vla --data moves3 hanoi3 --seed 3 --updates 12000 --out vla
+#   jouleplan train vla --data moves3 --seed 3 --updates 6000 --out guided
+#   jouleplan train vla --data moves3 hanoi3 --seed 3 --updates 12000 --out end-to-end
 set -euo pipefail
 cd "$(dirname "$0")"
 ledger=${1:-vla.sqlite}
