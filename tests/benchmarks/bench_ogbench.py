@@ -122,13 +122,14 @@ def of_seed(
 def row_of(name: str, task: str, seeds: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Return an algorithm's row of the table."""
     rates = np.array([seed["success"] for seed in seeds])
-    low, high = _interval(rates)
+    # one seed has no interval over seeds
+    interval = _interval(rates) if len(rates) > 1 else None
     return {
         "seeds": [seed["seed"] for seed in seeds],
         "success": rates.tolist(),
         "by_goal": [seed["by_goal"] for seed in seeds],
         "mean": float(rates.mean()),
-        "bootstrap_95": [low, high],
+        "bootstrap_95": interval,
         "episodes_a_goal": EPISODES_A_GOAL,
         "training_cpu_s": round(sum(seed["training_cpu_s"] for seed in seeds), 1),
         "recipe": seeds[0]["recipe"],
@@ -196,10 +197,9 @@ def main() -> None:
             seeds.append(of_seed(task, play, recipe, seed, place))
             found[name] = row_of(name, asked.task, seeds)
             file.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-        low, high = found[name]["bootstrap_95"]
         print(
-            f"{name}: {100 * found[name]['mean']:.1f} % ({100 * low:.0f} to "
-            f"{100 * high:.0f}, {len(seeds)} seeds), published "
+            f"{name}: {100 * found[name]['mean']:.1f} % over {len(seeds)} seeds, 95 % "
+            f"{found[name]['bootstrap_95']}, published "
             f"{PUBLISHED[asked.task].get(name, '-')} %",
             flush=True,
         )
