@@ -91,12 +91,14 @@ def microseconds(file: Path) -> float:
     return float(np.median(took)) / 1000
 
 
-def interval(values: Sequence[float]) -> tuple[float, float]:
-    """Return the 95 % bootstrap interval of a mean over training seeds."""
+def interval(values: Sequence[float]) -> list[float] | None:
+    """Return the 95 % bootstrap interval of a mean over seeds; None of one seed."""
+    if len(values) < 2:
+        return None
     rng = np.random.default_rng(0)
     drawn = rng.choice(np.array(values), size=(10_000, len(values))).mean(1)
     low, high = np.quantile(drawn, (0.025, 0.975))
-    return float(low), float(high)
+    return [round(float(low), 4), round(float(high), 4)]
 
 
 class Study:
@@ -192,7 +194,7 @@ def _summary(rows: Sequence[Mapping[str, Any]], file: Path) -> dict[str, Any]:
     rates = [row["success_rate"] for row in rows]
     return {
         "mean": round(float(np.mean(rates)), 4),
-        "bootstrap_95": [round(end, 4) for end in interval(rates)],
+        "bootstrap_95": interval(rates),
         "macs_an_action": macs(file),
         "microseconds_an_action": round(microseconds(file), 1),
         "rows": list(rows),
@@ -211,7 +213,7 @@ def by_method(summaries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         spent = [energy["per_episode"]["value"] for energy in energies]
         found[name] = {
             "mean": round(float(np.mean(rates)), 4),
-            "bootstrap_95": [round(end, 4) for end in interval(rates)],
+            "bootstrap_95": interval(rates),
             "seeds": len(group),
             "episodes": group[0]["n"],
             "success_rates": rates,
@@ -263,22 +265,21 @@ def run(asked: argparse.Namespace) -> None:
 
 def _show(found: Mapping[str, Any]) -> None:
     for algorithm, entry in found["seeds"].items():
-        low, high = entry["bootstrap_95"]
         joules = [row["training_j"] for row in entry["rows"]]
         print(
-            f"{algorithm}: operators {100 * entry['mean']:.1f} % ({100 * low:.1f} to "
-            f"{100 * high:.1f} over {len(joules)} seeds), "
+            f"{algorithm}: operators {entry['mean']:.3f}, 95 % "
+            f"{entry['bootstrap_95']} over {len(joules)} seeds, "
             f"{entry['microseconds_an_action']} us and {entry['macs_an_action']} MACs "
             f"an action, training {joules} J"
         )
     for row in found["ablations"]:
         print(f"saw {row['parameter']} {row['value']:g}: {row['success_rate']:.3f}")
     for name, entry in found.get("under_the_planner", {}).items():
-        low, high = entry["bootstrap_95"]
         print(
-            f"{name} under the planner: {100 * entry['mean']:.1f} % ({100 * low:.1f} "
-            f"to {100 * high:.1f}, {entry['seeds']} seeds x {entry['episodes']} "
-            f"episodes), {entry['execution_j']} J an episode, {entry['energy_quality']}"
+            f"{name} under the planner: {entry['mean']:.3f}, 95 % "
+            f"{entry['bootstrap_95']} over {entry['seeds']} seeds x "
+            f"{entry['episodes']} episodes, {entry['execution_j']} J an episode, "
+            f"{entry['energy_quality']}"
         )
 
 
