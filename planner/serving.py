@@ -15,6 +15,7 @@ from jouleplan.planner.methods.architecture import build, wished
 from jouleplan.planner.methods.errors import MethodError
 from jouleplan.planner.methods.registry import parameters_of
 from jouleplan.planner.methods.told import ENERGY_QUALITY, ENERGY_SOURCE
+from jouleplan.planner.methods.vla import END_TO_END, GUIDED
 from jouleplan.skills.vla.architectures.blueprint import BLUEPRINTS
 from jouleplan.skills.vla.library import NAME, vla_file
 from jouleplan.skills.vla.pixels import ServedVla
@@ -37,11 +38,14 @@ def _trained(asked: str, parameters: Mapping[str, str]) -> PixelPolicy:
             "folder of `jouleplan train vla`"
         )
     folder = Path(parameters["policy"]) if "policy" in parameters else None
-    return ServedVla(VlaPolicy(vla_file(folder)))
+    mode = asked.partition("?")[0].removeprefix(f"{NAME}-")
+    return ServedVla(VlaPolicy(vla_file(folder, mode)))
 
 
 SERVED: Final[Mapping[str, Callable[[str, Mapping[str, str]], PixelPolicy]]] = (
-    MappingProxyType({NAME: _trained, **dict.fromkeys(BLUEPRINTS, _random)})
+    MappingProxyType(
+        {END_TO_END: _trained, GUIDED: _trained, **dict.fromkeys(BLUEPRINTS, _random)}
+    )
 )
 """Name -> what makes the policy from what was asked for and its parameters."""
 

@@ -20,7 +20,8 @@ from jouleplan.energy.meter import Meter
 from jouleplan.energy.sources.cpu_model import CpuTimeModel
 from jouleplan.planner.cli.app import run
 from jouleplan.planner.cli.serve_command import is_loopback
-from jouleplan.planner.serving import MeteredPolicy
+from jouleplan.planner.methods.errors import MethodError
+from jouleplan.planner.serving import MeteredPolicy, find_policy
 from jouleplan.skills.vla.remote import RemotePolicy
 from tests.skills.vla.tiny import OBSERVATION
 
@@ -178,3 +179,15 @@ def test_loopback_is_known(host: str) -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.2", "example.org", ""])
 def test_other_hosts_are_not_loopback(host: str) -> None:
     assert not is_loopback(host)
+
+
+@pytest.mark.parametrize("name", ["vla-end-to-end", "vla-planner-guided"])
+def test_a_shipped_policy_can_be_served(name: str) -> None:
+    actions = find_policy(f"{name}?seed=3").infer(OBSERVATION)
+    assert actions.shape == (24, 7)
+    assert np.abs(actions).max() <= 1.0
+
+
+def test_a_parameter_that_a_trained_policy_lacks_is_named() -> None:
+    with pytest.raises(MethodError, match="'speed'"):
+        find_policy("vla-end-to-end?speed=3")
