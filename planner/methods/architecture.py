@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 SCALED: Final = "policy, scaled"
 """Phase that stands for the chunks that were not made."""
 UNTRAINED: Final = "random weights: its training is not counted, it was never trained"
+USUAL: Final = 2
+"""Chunks an episode: each is the same arithmetic, and one may take 20 CPU-seconds."""
 _OWN: Final = ("policy", "sensing")
 
 
@@ -49,7 +51,8 @@ class Wish:
         seed: Of the weights.
         replan: Control steps for which a chunk would serve.
         chunks: Chunks of an episode that are made; the rest is scaled from them. 0 for
-            all.
+            all; None for ``USUAL`` of them where joules are estimated, all where a
+            sensor measures.
         prompt: The instruction; empty takes the goal in words.
         memory_gb: What it may take [GB]; None for nothing said.
     """
@@ -59,7 +62,7 @@ class Wish:
     threads: int = 1
     seed: int = 0
     replan: int = CHUNK
-    chunks: int = 0
+    chunks: int | None = None
     prompt: str = ""
     memory_gb: float | None = None
 
@@ -89,18 +92,21 @@ class ArchitectureMethod:
     @property
     def description(self) -> str:
         """What it is."""
-        chunks = self.wish.chunks
+        wish = self.wish
+        chunks = USUAL if wish.chunks is None else wish.chunks
         made = (
             f"Of its chunks {chunks} an episode are made, the others' cost is scaled "
-            f'from them (phase "{SCALED}").'
+            f'from them (phase "{SCALED}")'
             if chunks
-            else "Every chunk that the horizon takes is made."
+            else "Every chunk that the horizon takes is made"
         )
+        if wish.chunks is None:
+            made += "; where a sensor measures, all are made"
         return (
             f"The architecture at its true size, {self.blueprint.parameters / 1e6:,.0f}"
             f" M parameters, {self.wish.dtype}, with random weights: one chunk of "
             f"{CHUNK} actions in 10 flow steps for every {self.wish.replan} control "
-            f"steps, from {self.wish.cameras} picture(s). {made} No action is carried "
+            f"steps, from {self.wish.cameras} picture(s). {made}. No action is carried "
             "out, the arm is held still: success and progress are unknown, which is "
             "not zero."
         )
@@ -145,13 +151,14 @@ class ArchitectureMethod:
         Raises:
             MethodError: Chunks shall be scaled where a sensor measures.
         """
-        if self.wish.chunks and not isinstance(trial.meter.source, CpuTimeModel):
+        wish, estimated = self.wish, isinstance(trial.meter.source, CpuTimeModel)
+        if wish.chunks and not estimated:
             raise MethodError(
-                f"method {self.name!r}: chunks={self.wish.chunks} scales an estimate; "
+                f"method {self.name!r}: chunks={wish.chunks} scales an estimate; "
                 f"here {trial.meter.source.name} measures: leave it out"
             )
-        total = math.ceil(trial.horizon / self.wish.replan)
-        made = min(total, self.wish.chunks or total)
+        total = math.ceil(trial.horizon / wish.replan)
+        made = chunks_made(wish, total, estimated)
         mark = trial.meter.mark()
         for number in range(total):
             if number < made:
@@ -173,6 +180,18 @@ class ArchitectureMethod:
         if self._policy is None:
             self._policy = build(self.blueprint, self.wish)
         return self._policy
+
+
+def chunks_made(wish: Wish, total: int, estimated: bool) -> int:
+    """Return how many of the chunks of an episode are made, not scaled.
+
+    Args:
+        wish: What was asked for.
+        total: Chunks that the horizon takes.
+        estimated: Whether the joules are a model's, and not a sensor's.
+    """
+    usual = USUAL if estimated else total
+    return min(total, (usual if wish.chunks is None else wish.chunks) or total)
 
 
 def build(blueprint: Blueprint, wish: Wish) -> RandomPolicy:
@@ -216,7 +235,9 @@ def wished(name: str, parameters: Mapping[str, str]) -> tuple[Blueprint, Wish]:
         threads=_whole(name, parameters, "threads", 1, 1024, 1),
         seed=_whole(name, parameters, "seed", 0, 2**31 - 1, 0),
         replan=_whole(name, parameters, "replan", 1, CHUNK, CHUNK),
-        chunks=_whole(name, parameters, "chunks", 0, 10**6, 0),
+        chunks=_whole(name, parameters, "chunks", 0, 10**6, 0)
+        if "chunks" in parameters
+        else None,
         prompt=parameters.get("prompt", ""),
         memory_gb=None
         if memory is None

@@ -10,6 +10,7 @@ from jouleplan.planner.methods.architecture import (
     SCALED,
     ArchitectureMethod,
     Wish,
+    chunks_made,
 )
 from jouleplan.planner.methods.episode import Asked, run_episode, warm_up
 from jouleplan.planner.methods.errors import MethodError
@@ -47,7 +48,7 @@ def made(wish: Wish, task: Task, meter: Meter) -> ArchitectureMethod:
 def test_every_chunk_of_the_horizon_is_made_and_success_stays_unknown(
     task: Task, meter: Meter
 ) -> None:
-    method = made(Wish("fp32"), task, meter)
+    method = made(Wish("fp32", chunks=0), task, meter)
     record = run_episode(method, asked(task), meter)
     assert (record.success, record.progress, record.cause) == (None, None, "")
     assert record.mechanical_work_j is None
@@ -73,6 +74,11 @@ def test_chunks_that_are_not_made_are_scaled_in_a_phase_of_their_own(
     assert "scaled" in method.description
 
 
+def test_two_chunks_are_made_where_nothing_is_said(task: Task, meter: Meter) -> None:
+    record = run_episode(made(Wish("fp32"), task, meter), asked(task), meter)
+    assert (record.phases["policy"].calls, record.phases[SCALED].calls) == (2, 3)
+
+
 class Measuring:
     """What a sensor says of itself."""
 
@@ -87,6 +93,11 @@ def test_a_sensors_joules_are_not_scaled(
     monkeypatch.setattr(measured, "source", Measuring())
     with pytest.raises(MethodError, match="here a sensor measures: leave it out"):
         run_episode(method, asked(task), measured)
+
+
+def test_where_a_sensor_measures_every_chunk_is_made() -> None:
+    assert chunks_made(Wish("fp32"), 28, estimated=False) == 28
+    assert chunks_made(Wish("fp32", chunks=0), 28, estimated=True) == 28
 
 
 def test_its_training_is_unknown_and_not_nothing() -> None:
