@@ -12,9 +12,9 @@ from jouleplan.domains.skill_call import (
     MOST_RETRIES,
     MOVING,
     PARTS,
-    SKILL_SETS,
     SkillCall,
 )
+from jouleplan.domains.skill_sets import SKILL_SETS
 from jouleplan.domains.symbols import Domain, GroundAtom, Operator, Problem
 
 _MOVED = ("moves {}, but these are fixed", "movable bodies")

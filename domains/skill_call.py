@@ -28,9 +28,6 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 MOVING: Final = frozenset(("pick", "place"))
 """Skills that move their object; those of others stay where they are."""
 
-SKILL_SETS: Final = ("rl", "gcrl-flat", "gcrl-hierarchical")
-"""What may carry out the skills that move: policies of stages, or one option."""
-
 DEFAULT_RETRIES: Final = 2
 MOST_RETRIES: Final = 5
 

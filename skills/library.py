@@ -12,7 +12,7 @@ from typing import Any, Final
 from jouleplan.domains.errors import meant
 from jouleplan.domains.robots.panda import PANDA
 from jouleplan.domains.robots.registry import find_robot
-from jouleplan.domains.skill_call import SKILL_SETS
+from jouleplan.domains.skill_sets import SKILL_SETS
 from jouleplan.skills.errors import PolicyFileError
 from jouleplan.skills.policy import Policy, StagePolicy
 from jouleplan.skills.stages import STAGES

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jouleplan.domains.skill_call import SKILL_SETS
+from jouleplan.domains.skill_sets import SKILL_SETS
 from jouleplan.planner.cli.errors import OptionError
 from jouleplan.planner.cli.options import add_common
 from jouleplan.planner.cli.output import ExitCode, command_line, emit, note, table

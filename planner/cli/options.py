@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from jouleplan.domains.errors import meant, near_matches
-from jouleplan.domains.skill_call import SKILL_SETS
+from jouleplan.domains.skill_sets import SKILL_SETS
 from jouleplan.planner.cli.errors import OptionError
 
 if TYPE_CHECKING:

@@ -118,7 +118,7 @@ def test_unknown_run_and_unknown_table_are_refused(tmp_path: Path) -> None:
     with Ledger(tmp_path / "l.sqlite") as ledger:
         with pytest.raises(LedgerError, match="start_run"):
             ledger.record_episode("none", _episode(1))
-        with pytest.raises(LedgerError, match="tables: runs"):
+        with pytest.raises(LedgerError, match="Tables: runs"):
             ledger.frame("runs; DROP TABLE runs")
         assert set(TABLES) == {t for t in TABLES if ledger.frame(t) is not None}
 

@@ -110,7 +110,7 @@ def test_domains_methods_and_qualities_share_no_costs(tmp_path: Path) -> None:
     with pytest.raises(LedgerError, match=r"several qualities.*--quality"):
         learn_costs(path, domain="e")
     assert learn_costs(path, domain="e", quality="measured").episodes == 1
-    with pytest.raises(LedgerError, match="there are: d, e"):
+    with pytest.raises(LedgerError, match="There are: d, e"):
         learn_costs(path, domain="f")
     _ledger(path, pick, pick, domain="e", method="scripted")
     with pytest.raises(LedgerError, match=r"several methods.*--method"):

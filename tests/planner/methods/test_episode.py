@@ -22,6 +22,7 @@ from jouleplan.planner.methods.judge import JUDGING, Judge
 from jouleplan.planner.methods.method import Attempt, Trial
 from jouleplan.planner.methods.reference import NoReferenceError, reference
 from jouleplan.planner.methods.registry import METHODS, find_method
+from jouleplan.planner.methods.vla import END_TO_END, GUIDED
 from jouleplan.planner.run import build_scene
 from jouleplan.planner.task import Task, read_task
 from jouleplan.skills.vla.architectures.blueprint import BLUEPRINTS
@@ -157,7 +158,12 @@ def test_broken_rule_stops_the_count(task: Task, meter: Meter) -> None:
     assert [o.name for o in record.operators if o.outcome == "rule broken"]
 
 
-@pytest.mark.parametrize("name", [n for n in METHODS if n not in BLUEPRINTS])
+def executives() -> list[str]:
+    """Return the methods that plan and act by skills: those that solve what is easy."""
+    return [name for name in METHODS if name not in (*BLUEPRINTS, END_TO_END, GUIDED)]
+
+
+@pytest.mark.parametrize("name", executives())
 def test_method_solves_within_its_horizon_and_repeats_itself(
     name: str, task: Task, meter: Meter
 ) -> None:

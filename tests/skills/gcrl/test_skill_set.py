@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from jouleplan.domains.skill_call import SKILL_SETS
+from jouleplan.domains.skill_sets import SKILL_SETS
 from jouleplan.planner.run import Conditions, run
 from jouleplan.skills import library
 from jouleplan.skills.errors import PolicyFileError
@@ -62,7 +62,7 @@ def test_a_missing_option_says_what_makes_it(
 
 
 def test_an_unknown_skill_set_is_named_with_those_there_are() -> None:
-    with pytest.raises(PolicyFileError, match="there are rl, gcrl-flat"):
+    with pytest.raises(PolicyFileError, match="There are rl, gcrl-flat"):
         skill_set("gcrl-fat")
 
 
