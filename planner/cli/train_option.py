@@ -34,7 +34,8 @@ def fill(parser: argparse.ArgumentParser) -> None:
         "--updates",
         type=whole(1),
         metavar="N",
-        help=f"updates of an option's networks (default: {DEFAULT_UPDATES})",
+        help=f"updates of an option's networks (default: {DEFAULT_UPDATES}), or of vla's "
+        "(default: 8000)",
     )
 
 
