@@ -34,8 +34,8 @@ def fill(parser: argparse.ArgumentParser) -> None:
         "--updates",
         type=whole(1),
         metavar="N",
-        help=f"updates of an option's networks (default: {DEFAULT_UPDATES}), or of vla's "
-        "(default: 8000)",
+        help=f"updates of the networks of an option (default: {DEFAULT_UPDATES}) or of "
+        "vla (default: 12000)",
     )
 
 
