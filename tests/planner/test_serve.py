@@ -133,7 +133,7 @@ def test_the_prompt_is_for_observations_that_bring_none() -> None:
 @pytest.mark.parametrize(
     ("arguments", "cause"),
     [
-        (["nothing"], "there are smolvla-random, pi0-random"),
+        (["nothing"], "there are vla-end-to-end"),
         (["pi0-random"], "ask for it: pi0-random?memory=9"),
         (["smolvla-random?seed=1", "--seed", "2"], "given twice"),
         (["smolvla-random", "--port", "65536"], "65535"),
