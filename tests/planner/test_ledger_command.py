@@ -11,6 +11,7 @@ import pytest
 from jouleplan.energy.ledger import Ledger
 from jouleplan.energy.reading import Reading
 from jouleplan.energy.records import EpisodeRecord
+from jouleplan.energy.schema import VERSION
 from jouleplan.planner.cli.app import run
 from jouleplan.planner.cli.output import ExitCode
 
@@ -33,7 +34,7 @@ def ledger(tmp_path: Path) -> Path:
 def test_ledger_is_shown(ledger: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["ledger", "show", str(ledger), "--json"]) == ExitCode.DONE
     shown = json.loads(capsys.readouterr().out)
-    assert shown["version"] == 2
+    assert shown["version"] == VERSION
     assert shown["records"]["episodes"] == 3
     (group,) = shown["groups"]
     assert (group["episodes"], group["successes"]) == (3, 2)
