@@ -8,7 +8,6 @@ from __future__ import annotations
 import copy
 import json
 import math
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -20,6 +19,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from jouleplan.energy.meter import Meter
+from jouleplan.energy.spent import Spent
 from jouleplan.skills.errors import TrainingError
 from jouleplan.skills.vla.learning.data import (
     ACTION,
@@ -64,18 +64,13 @@ class Recipe:
 
 
 @dataclass(slots=True)
-class Progress:
-    """What a training has used so far; kept beside its checkpoint."""
+class Progress(Spent):
+    """How far a training is and what it took; kept beside its checkpoint."""
 
     recipe: dict[str, Any]
     seed: int
     data: str
     updates: int = 0
-    cpu_s: float = 0.0
-    wall_s: float = 0.0
-    energy_j: float | None = 0.0
-    source: str = ""
-    quality: str = ""
     losses: dict[str, float] = field(default_factory=dict)
 
 
@@ -239,7 +234,7 @@ def _stretch(
     report: Report | None,
 ) -> None:
     """Make the updates up to the next checkpoint."""
-    meter, began, first = Meter(), time.perf_counter(), progress.updates
+    meter, first = Meter(), progress.updates
     last = min(recipe.updates, first + CHECKPOINT_UPDATES)
     with meter.phase("training"):
         for number in range(first, last):
@@ -251,14 +246,8 @@ def _stretch(
             f"the training diverged before update {last}: {losses}; lower the "
             "learning rate"
         )
-    used = meter.total()
     progress.updates, progress.losses = last, losses
-    progress.cpu_s += used.cpu_s
-    progress.wall_s += time.perf_counter() - began
-    if progress.energy_j is not None:
-        known = used.energy_j is not None
-        progress.energy_j = progress.energy_j + used.energy_j if known else None  # type: ignore[operator]
-    progress.source, progress.quality = used.source, used.quality
+    progress.add(meter.total())
 
 
 def _resume(folder: Path, wanted: Progress, learner: Learner) -> Progress:
