@@ -1,5 +1,6 @@
 import os
 import re
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ PAGES = sorted(
     for path in (ROOT / "docs").rglob("*.md")
     if path.relative_to(ROOT).parts[1] not in UNREAD
 )
+# Of a block; the slowest takes 40 s.
+LIMIT_S = 400
 EXCUSE = re.compile("needs|takes|changes the environment")
 
 # Only what changes this environment, or starts these tests again, is left out.
@@ -105,15 +108,22 @@ def run(block: Block, folder: Path) -> None:
         command = [sys.executable, "-c", block.text]
     else:
         command = ["bash", "-e", "-o", "pipefail", "-c", commands(block)]
-    done = subprocess.run(
+    # a group of its own, so that a block that hangs ends with all that it started
+    with subprocess.Popen(
         command,
         cwd=folder,
-        env=os.environ,
-        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
-        check=False,
-    )
-    assert done.returncode == 0, f"{block.text}\n{done.stdout}\n{done.stderr}"
+        start_new_session=True,
+    ) as process:
+        try:
+            said, _ = process.communicate(timeout=LIMIT_S)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            said = f"{process.communicate()[0]}\nkilled after {LIMIT_S} s"
+    assert process.returncode == 0, f"{block.text}\n{said}"
 
 
 @pytest.mark.parametrize("block", EXCUSED, ids=lambda block: block.place)
