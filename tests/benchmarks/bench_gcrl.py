@@ -20,6 +20,7 @@ os.environ["OMP_NUM_THREADS"] = "1"  # torch reads it when it is imported
 import numpy as np
 import torch
 
+from jouleplan.energy.hardware import hardware
 from jouleplan.skills.gcrl.learning.learner import Sizes, tensors
 from jouleplan.skills.gcrl.learning.recipes import MIXTURE
 from jouleplan.skills.gcrl.learning.registry import ALGORITHMS
@@ -77,6 +78,7 @@ def main() -> None:
     parser.add_argument("--updates", type=int, default=300)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
+    load = os.getloadavg()[0]
     rows = []
     for name in ALGORITHMS:
         wall, cpu = speed(name, given.updates)
@@ -91,8 +93,14 @@ def main() -> None:
             }
         )
     if given.json:
-        load = os.getloadavg()[0]
-        print(json.dumps({"load_average": load, "learners": rows}, indent=2))
+        told = {
+            "command": f"python -m tests.benchmarks.bench_gcrl --updates "
+            f"{given.updates} --json",
+            "load_average": load,
+            "hardware": hardware(),
+            "learners": rows,
+        }
+        print(json.dumps(told, indent=2))
         return
     for row in rows:
         print("  ".join(f"{key} {value}" for key, value in row.items()))
