@@ -1,7 +1,4 @@
-"""Training of one learner on play: metered, resumable, the same for the same seed.
-
-Checkpoints hold tensors and numbers only and are read back without running any code.
-"""
+"""Training of one learner on play: metered, resumable, the same for the same seed."""
 
 from __future__ import annotations
 
@@ -15,7 +12,7 @@ import numpy as np
 import torch
 
 from jouleplan.energy.meter import Meter
-from jouleplan.energy.spent import Spent
+from jouleplan.skills.checkpoint import Progress, resume, save
 from jouleplan.skills.errors import TrainingError
 from jouleplan.skills.gcrl.learning.learner import Learner, Settings, Sizes, tensors
 from jouleplan.skills.gcrl.learning.registry import ALGORITHMS
@@ -47,17 +44,6 @@ class Recipe:
     batch_size: int = 256
     settings: Settings = field(default_factory=Settings)
     mixture: Mixture = field(default_factory=Mixture)
-
-
-@dataclass(slots=True)
-class Progress(Spent):
-    """How far a training is and what it took; kept beside its checkpoint."""
-
-    recipe: dict[str, Any]
-    seed: int
-    data: str
-    updates: int = 0
-    losses: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +113,7 @@ def train(
     progress = Progress(_plain(recipe), seed, data)
     folder.mkdir(parents=True, exist_ok=True)
     if (folder / "progress.json").exists() and not fresh:
-        progress = _resume(folder, progress, learner)
+        progress = resume(folder, progress, learner, longer=True)
     while progress.updates < recipe.updates:
         # the same batches follow a checkpoint, however often training stopped there
         rng = np.random.default_rng((seed, progress.updates))
@@ -135,7 +121,7 @@ def train(
         sampler = Sampler(play, space, recipe.mixture, rng)
         count = min(CHECKPOINT_UPDATES, recipe.updates - progress.updates)
         _stretch(learner, sampler, count, recipe, progress, report)
-        _save(folder, progress, learner)
+        save(folder, progress, learner)
     return Trained(learner, sizes, progress)
 
 
@@ -153,13 +139,7 @@ def _stretch(
             losses = learner.update(tensors(sampler.draw(recipe.batch_size)))
             if report is not None and step % REPORT_EVERY == 0:
                 report(progress.updates + step, recipe.updates, dict(losses))
-    if not all(np.isfinite(loss) for loss in losses.values()):
-        raise TrainingError(
-            f"{recipe.algorithm} diverged before update {progress.updates + count}: "
-            f"{dict(losses)}; lower the learning rate"
-        )
-    progress.updates += count
-    progress.losses = dict(losses)
+    progress.reach(progress.updates + count, losses)
     progress.add(meter.total())
 
 
@@ -167,32 +147,3 @@ def _plain(recipe: Recipe) -> dict[str, Any]:
     """Return the recipe as JSON gives it back: lists for tuples."""
     plain: dict[str, Any] = json.loads(json.dumps(asdict(recipe)))
     return plain
-
-
-def _resume(folder: Path, wanted: Progress, learner: Learner) -> Progress:
-    text = (folder / "progress.json").read_text(encoding="utf-8")
-    found = Progress(**json.loads(text))
-    # a finished training may be taken further
-    longer = {**found.recipe, "updates": wanted.recipe["updates"]}
-    same = (found.seed, found.data, longer) == (wanted.seed, wanted.data, wanted.recipe)
-    if not same or found.updates > wanted.recipe["updates"]:
-        raise TrainingError(
-            f"{folder} holds a training with seed {found.seed}, data {found.data!r} "
-            f"and {found.recipe}, not seed {wanted.seed}, data {wanted.data!r} and "
-            f"{wanted.recipe}; choose another --out, or --fresh to begin anew"
-        )
-    state = torch.load(folder / f"{found.updates}.pt", weights_only=True)
-    learner.restore(state)
-    found.recipe = wanted.recipe
-    return found
-
-
-def _save(folder: Path, progress: Progress, learner: Learner) -> None:
-    """Write the checkpoint; the counters last, so that a half one is not resumed."""
-    torch.save(learner.state(), folder / f"{progress.updates}.pt")
-    partial = folder / "progress.json.part"
-    partial.write_text(json.dumps(asdict(progress)), encoding="utf-8")
-    partial.replace(folder / "progress.json")
-    for old in folder.glob("*.pt"):
-        if old.stem != str(progress.updates):
-            old.unlink()

@@ -1,12 +1,8 @@
-"""Training by imitation: metered, resumable, the same for the same seed and data.
-
-Checkpoints hold tensors and numbers only and are read back without running any code.
-"""
+"""Training by imitation: metered, resumable, the same for the same seed and data."""
 
 from __future__ import annotations
 
 import copy
-import json
 import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -19,8 +15,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from jouleplan.energy.meter import Meter
-from jouleplan.energy.spent import Spent
-from jouleplan.skills.errors import TrainingError
+from jouleplan.skills.checkpoint import Progress, resume, save
 from jouleplan.skills.vla.learning.data import (
     ACTION,
     TARGET,
@@ -61,17 +56,6 @@ class Recipe:
     learning_rate: float = 1e-3
     weight_decay: float = 1e-3
     shape: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Progress(Spent):
-    """How far a training is and what it took; kept beside its checkpoint."""
-
-    recipe: dict[str, Any]
-    seed: int
-    data: str
-    updates: int = 0
-    losses: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,13 +200,14 @@ def train(
     progress = Progress(asdict(recipe), seed, data)
     folder.mkdir(parents=True, exist_ok=True)
     if (folder / "progress.json").exists() and not fresh:
-        progress = _resume(folder, progress, learner)
+        # the learning rate falls to 0 at the last update: there is no going on from it
+        progress = resume(folder, progress, learner)
     while progress.updates < recipe.updates:
         # the same batches follow a checkpoint, however often training stopped there
         rng = np.random.default_rng((seed, progress.updates))
         sampler = Sampler(frames, vocabulary, normal, shape.chunk, rng)
         _stretch(learner, sampler, recipe, progress, report)
-        _save(folder, progress, learner)
+        save(folder, progress, learner)
     return Trained(learner.mean, shape, vocabulary, normal, progress)
 
 
@@ -241,41 +226,5 @@ def _stretch(
             losses = learner.update(sampler.draw(recipe.batch_size), number)
             if report is not None and (number + 1) % REPORT_EVERY == 0:
                 report(number + 1, recipe.updates, losses)
-    if not all(math.isfinite(loss) for loss in losses.values()):
-        raise TrainingError(
-            f"the training diverged before update {last}: {losses}; lower the "
-            "learning rate"
-        )
-    progress.updates, progress.losses = last, losses
+    progress.reach(last, losses)
     progress.add(meter.total())
-
-
-def _resume(folder: Path, wanted: Progress, learner: Learner) -> Progress:
-    text = (folder / "progress.json").read_text(encoding="utf-8")
-    found = Progress(**json.loads(text))
-    # the learning rate falls to 0 at the last update: there is no going on from there
-    same = (found.seed, found.data, found.recipe) == (
-        wanted.seed,
-        wanted.data,
-        wanted.recipe,
-    )
-    if not same:
-        raise TrainingError(
-            f"{folder} holds a training with seed {found.seed}, data {found.data!r} "
-            f"and {found.recipe}, not seed {wanted.seed}, data {wanted.data!r} and "
-            f"{wanted.recipe}; choose another --out, or --fresh to begin anew"
-        )
-    state = torch.load(folder / f"{found.updates}.pt", weights_only=True)
-    learner.restore(state)
-    return found
-
-
-def _save(folder: Path, progress: Progress, learner: Learner) -> None:
-    """Write the checkpoint; the counters last, so that a half one is not resumed."""
-    torch.save(learner.state(), folder / f"{progress.updates}.pt")
-    partial = folder / "progress.json.part"
-    partial.write_text(json.dumps(asdict(progress)), encoding="utf-8")
-    partial.replace(folder / "progress.json")
-    for old in folder.glob("*.pt"):
-        if old.stem != str(progress.updates):
-            old.unlink()
