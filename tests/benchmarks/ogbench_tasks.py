@@ -16,7 +16,7 @@ import numpy as np
 
 from jouleplan.skills.gcrl.play import Play, join
 from jouleplan.skills.gcrl.sampler import Mixture
-from jouleplan.skills.gcrl.space import GoalSpace, whole
+from jouleplan.skills.gcrl.space import GoalSpace
 
 EPISODE = 1000
 
@@ -32,8 +32,10 @@ class Task:
         play: Yields trajectories for ever, from a seed.
         mixture: How goals are drawn; k among it.
         settings: Changes of each algorithm's settings.
-        middle: What is 0 to the networks, in the environment's units.
-        unit: What is 1 from there.
+        seen: Returns observations (..., n), or goals, as the networks see them.
+        asked: Index of the mask in ``space`` that an episode asks for.
+        piece: Steps of the pieces that trajectories are cut into, so that no goal lies
+            further ahead; None leaves them whole.
     """
 
     environment: str
@@ -42,12 +44,29 @@ class Task:
     play: Callable[[int], Iterator[tuple[np.ndarray, np.ndarray]]]
     mixture: Mixture
     settings: dict[str, dict[str, Any]]
-    middle: float = 0.0
-    unit: float = 1.0
+    seen: Callable[[np.ndarray], np.ndarray]
+    asked: int = 0
+    piece: int | None = None
 
-    def seen(self, observation: np.ndarray) -> np.ndarray:
-        """Return an observation, or a goal, as the networks see it."""
-        return ((observation - self.middle) / self.unit).astype("f")
+
+def _in_cells(observations: np.ndarray) -> np.ndarray:
+    """Return places (..., 2) in cells of the maze, 4 of its units, from its middle."""
+    return ((observations - 10.0) / 4.0).astype("f")
+
+
+def _with_way(observations: np.ndarray) -> np.ndarray:
+    """Return arm and cube (..., 28) and the way from hand to cube, (..., 36).
+
+    Appended are the way at 10 cm and, clipped, at 3 cm, and how the cube is turned in
+    the hand, which a quarter turn leaves the same: the angle in half quarters and the
+    cosine of four times it.
+    """
+    way = observations[..., 19:22] - observations[..., 12:15]
+    yaw = np.arctan2(observations[..., 27], observations[..., 26])
+    four = 4 * (yaw - np.arctan2(observations[..., 16], observations[..., 15]))
+    turn = np.stack((np.arctan2(np.sin(four), np.cos(four)) / np.pi, np.cos(four)), -1)
+    parts = (observations, way, np.clip(way / 0.3, -1, 1), turn)
+    return np.concatenate(parts, -1).astype("f")
 
 
 def _walks(seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -121,19 +140,40 @@ TASKS = {
         _walks,
         Mixture(waypoint_steps=25),
         {"saw": {"temperature": 3.0, "bootstrap": 3.0}},
-        middle=10.0,
-        unit=4.0,
+        _in_cells,
     ),
-    # the cube's position stands behind 19 entries of the arm; 4 cm are 0.4 of its unit
+    # a goal holds hand, opening and cube, so that way points say what the hand does
+    # while the cube rests; an episode asks for the cube alone, within 4 cm, 0.4 units
     "cube": Task(
         "cube-single-play-v0",
-        whole(28, (19, 20, 21), tolerance=0.4),
+        GoalSpace(
+            36,
+            (12, 13, 14, 17, 19, 20, 21),
+            ((1.0,) * 7, (0.0,) * 4 + (1.0,) * 3),
+            tolerance=0.3,
+            scales=(4.0, 1.0, 0.3),
+        ),
         200_000,
         _cubes,
         Mixture(waypoint_steps=10, moving=0.5),
         {"saw": {"temperature": 3.0, "bootstrap": 0.3}},
+        _with_way,
+        asked=1,
+        piece=200,
     ),
 }
+
+
+def _cut(ends: np.ndarray, piece: int | None) -> np.ndarray:
+    """Return the ends (m,) of trajectories cut into pieces; the last is no stub."""
+    if piece is None:
+        return ends
+    starts = np.concatenate(([0], ends[:-1] + 1))
+    cuts = [
+        np.arange(start + piece - 1, end - piece // 2, piece)
+        for start, end in zip(starts, ends, strict=True)
+    ]
+    return np.unique(np.concatenate([*cuts, ends]))
 
 
 def collected(task: Task, folder: Path, seed: int) -> Play:
@@ -154,4 +194,5 @@ def collected(task: Task, folder: Path, seed: int) -> Play:
         took = time.perf_counter() - began
         print(f"collected {play.steps} steps in {took:.0f} s", flush=True)
     with np.load(file, allow_pickle=False) as saved:
-        return Play(task.seen(saved["seen"]), saved["done"], saved["ends"])
+        ends = _cut(saved["ends"], task.piece)
+        return Play(task.seen(saved["seen"]), saved["done"], ends)
