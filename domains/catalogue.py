@@ -50,11 +50,14 @@ def find_domain(name_or_path: str) -> DomainFiles:
         return _files(path / "domain.pddl")
     if name_or_path and path.is_file():
         return _files(path)
+    there = name_or_path and path.is_dir()
     raise UnknownNameError(
         "domain",
         name_or_path,
         domain_names(),
-        "Or give a folder that holds domain.pddl, or the path of a domain file.",
+        f"{path} holds no domain.pddl; `jouleplan new` lays out a folder with one."
+        if there
+        else "Or give a folder that holds domain.pddl, or the path of a domain file.",
     )
 
 

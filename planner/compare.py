@@ -22,6 +22,7 @@ from jouleplan.energy.records import (
 )
 from jouleplan.planner.balance import balanced
 from jouleplan.planner.evaluate import Series, draw_problem, task_of
+from jouleplan.planner.methods.openpi import ServedPolicy
 from jouleplan.planner.methods.registry import find_method
 from jouleplan.planner.provenance import fingerprint, hardware, versions
 from jouleplan.planner.task import Task
@@ -112,7 +113,8 @@ def compare(
         DomainError: A domain or problem is unknown or does not fit.
         PlannerError: A method is unknown, a domain has no domain.toml, or Ray is asked
             for and missing.
-        SkillError: A policy is missing or damaged.
+        SkillError: A policy is missing or damaged, or its server does not answer; no
+            episode was run then.
         LedgerError: The ledger cannot be used.
     """
     keys = keys_of(plan)
@@ -127,6 +129,7 @@ def compare(
                 on_turn(turn, None)
         else:
             todo.append(turn)
+    _reach(todo)
     failed = []
     for answer in _answers(plan, todo):
         turn, result = answer.job, answer.result
@@ -138,6 +141,18 @@ def compare(
         if on_turn is not None:
             on_turn(turn, result.record if isinstance(result, Played) else None)
     return Outcome(tuple(keys.values()), ran, known, tuple(failed))
+
+
+def _reach(todo: Sequence[Turn]) -> None:
+    """Ask every policy server of ``todo`` once: one that is off is no method's failure.
+
+    Raises:
+        SkillError: One does not answer.
+    """
+    for name in dict.fromkeys(turn.method for turn in todo):
+        method = find_method(name)
+        if isinstance(method, ServedPolicy):
+            method.reach()
 
 
 def turns(plan: Plan) -> list[Turn]:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from importlib import import_module
 
 from jouleplan.planner.cli.completion import ASKED, answer, words_before_cursor
 from jouleplan.planner.cli.examples import START, epilog
-from jouleplan.planner.cli.options import HelpFormatter, Parser, near_option
-from jouleplan.planner.cli.output import USER_ERRORS, ExitCode, fail, note
+from jouleplan.planner.cli.options import HelpFormatter, Parser, refuse_unknown
+from jouleplan.planner.cli.output import (
+    USER_ERRORS,
+    ExitCode,
+    abandon_stdout,
+    fail,
+    note,
+)
 
 COMMANDS = {
     "plan": "find a plan, execute nothing",
@@ -76,15 +81,14 @@ def parser(arguments: Sequence[str] = tuple(COMMANDS)) -> Parser:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command; return the exit code."""
-    as_json = "--json" in arguments
     try:
-        try:
-            return _run(arguments)
-        except BrokenPipeError:
+        return _run_told(arguments)
+    except BrokenPipeError:
+        abandon_stdout()  # who read it has gone
+        return ExitCode.BROKEN_PIPE
+    except (KeyboardInterrupt, ImportError) as error:
+        if not _interrupted(error):
             raise
-        except USER_ERRORS as error:
-            return fail(error, as_json)
-    except KeyboardInterrupt:
         kept = "--ledger" in arguments or arguments[0] in RESUMED
         note(
             "interrupted; what was recorded is kept, and the same command goes on"
@@ -92,10 +96,31 @@ def run(arguments: Sequence[str]) -> int:
             else "interrupted"
         )
         return ExitCode.INTERRUPTED
+
+
+def _run_told(arguments: Sequence[str]) -> int:
+    """Run the command; tell what the user can mend, and return its exit code."""
+    try:
+        return _run(arguments)
     except BrokenPipeError:
-        # who read our output has gone; the interpreter would complain at its exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.BROKEN_PIPE
+        raise
+    except USER_ERRORS as error:
+        if _interrupted(error):
+            raise KeyboardInterrupt from error
+        return fail(error, "--json" in arguments)
+
+
+def _interrupted(error: BaseException) -> bool:
+    """Return whether Ctrl-C is at the root of an error.
+
+    A compiled library that is interrupted while it loads reports a failed import.
+    """
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, KeyboardInterrupt):
+            return True
+        seen = seen.__cause__ or seen.__context__
+    return False
 
 
 def _run(arguments: Sequence[str]) -> int:
@@ -104,7 +129,7 @@ def _run(arguments: Sequence[str]) -> int:
     root = parser(arguments)
     given, left = root.parse_known_args(arguments)
     if left:
-        root.error(f"unrecognized arguments: {' '.join(left)}{near_option(root, left)}")
+        refuse_unknown(root, given.command, left)
     if given.version:
         from importlib.metadata import version
 

@@ -99,7 +99,7 @@ def _document(given: argparse.Namespace, store: PlayStore) -> dict[str, Any]:
         "operators": {"tried": tried, "effects_sensed": shown},
         "cpu_s": symbols.cpu_s,
         "energy_j": symbols.energy_j,
-        "energy_quality": symbols.energy_quality,
+        "energy_quality": symbols.quality,
         "command": command_line(given.arguments),
     }
 

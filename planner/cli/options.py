@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 PHYSICS = ("avoid", "ignore")
 """What ``--physics`` may be."""
 
+_COMMON: Final = ("--json", "--seed")
+"""Options that every command takes, and `jouleplan` before the command does not."""
 
 HelpFormatter = argparse.RawDescriptionHelpFormatter
 """Leaves examples as they are."""
@@ -38,22 +40,46 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise what is wrong and how the command is used."""
+        if message.startswith("argument "):  # it says itself what is allowed
+            raise OptionError(f"{message}; see `{self.prog} --help`")
         raise OptionError(f"{message}\n{self.format_usage().rstrip()}")
 
 
-def near_option(parser: argparse.ArgumentParser, unknown: Sequence[str]) -> str:
-    """Return a hint at options that resemble the ``unknown`` ones; "" where none do."""
-    known = set[str]()
-    waiting = [parser]
-    while waiting:
-        one = waiting.pop()
-        known.update(one._option_string_actions)
-        for action in one._actions:
-            if isinstance(action, argparse._SubParsersAction):
-                waiting += action.choices.values()
+def refuse_unknown(
+    root: argparse.ArgumentParser, command: str | None, unknown: Sequence[str]
+) -> NoReturn:
+    """Raise that nothing takes the ``unknown`` arguments; name options that are near.
+
+    Args:
+        root: The parser of all commands.
+        command: The one given, if any.
+        unknown: What was left over.
+
+    Raises:
+        OptionError: Always.
+    """
+    commands: dict[str, argparse.ArgumentParser] = {}
+    for action in root._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            commands = action.choices
+    parser = root if command is None else commands[command]
+    known = parser._option_string_actions
     asked = [word.partition("=")[0] for word in unknown if word.startswith("--")]
-    near = [found[0] for word in asked if (found := near_matches(word, known))]
-    return f"; did you mean {' or '.join(near)}?" if near else ""
+    before = [word for word in asked if word in known or word in _COMMON]
+    near = [found[0] for word in asked if (found := _alike(word, known))]
+    hint = ""
+    if before:
+        place = command or "the command"
+        hint = f"; write {' '.join(dict.fromkeys(before))} behind {place}"
+    elif near:
+        hint = f"; did you mean {' or '.join(dict.fromkeys(near))}?"
+    parser.error(f"unrecognized arguments: {' '.join(unknown)}{hint}")
+    raise AssertionError
+
+
+def _alike(word: str, known: Iterable[str]) -> list[str]:
+    names = [name[2:] for name in known if name.startswith("--")]
+    return [f"--{name}" for name in near_matches(word[2:], names)]
 
 
 def add_common(parser: argparse.ArgumentParser, seed: str, default: int | None) -> None:
@@ -199,6 +225,9 @@ def robot(text: str) -> str:
 LARGEST: Final = 10**15
 """Of whole numbers: a ledger's integers have 64 bits, and there is arithmetic left."""
 
+_MOST: Final = 1e9
+"""Of seconds and watts: the system's clocks and sums of joules still hold it."""
+
 
 def whole(least: int, most: int = LARGEST) -> Callable[[str], int]:
     """Return the type of whole numbers from ``least`` to ``most``."""
@@ -222,10 +251,12 @@ def whole(least: int, most: int = LARGEST) -> Callable[[str], int]:
 
 
 def above_zero(text: str) -> float:
-    """Return a positive, finite number."""
+    """Return a positive number that can be reckoned with: of watts or seconds."""
     value = _number(text)
-    if not 0 < value < math.inf:
-        raise argparse.ArgumentTypeError(f"{text!r}: give a number above 0")
+    if not 0 < value <= _MOST:
+        raise argparse.ArgumentTypeError(
+            f"{text!r}: give a number above 0, at most {_MOST:,.0f}"
+        )
     return value
 
 

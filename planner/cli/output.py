@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shlex
 import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from jouleplan.domains.errors import DomainError
 from jouleplan.energy.errors import EnergyError
@@ -20,6 +23,24 @@ if TYPE_CHECKING:
 
 USER_ERRORS = (DomainError, PlannerError, SkillError, EnergyError, OSError)
 """What a user can cause; any other exception is our own bug and shows its traceback."""
+
+_ROOM: Final = "make room there, or name another place"
+_ALLOWED: Final = "name a place that may be written, or have this one allowed"
+_REMEDIES: Final[Mapping[int, str]] = MappingProxyType(
+    {
+        errno.ENOENT: "give a path in a folder that exists",
+        errno.ENOTDIR: "give a path in a folder that exists",
+        errno.EEXIST: "it is there, and is no folder: give another name",
+        errno.EISDIR: "name a file in it",
+        errno.EACCES: _ALLOWED,
+        errno.EPERM: _ALLOWED,
+        errno.EROFS: _ALLOWED,
+        errno.ENOSPC: _ROOM,
+        errno.EDQUOT: _ROOM,
+        errno.EFBIG: _ROOM,
+    }
+)
+"""Number of a system's error -> what to do."""
 
 
 class ExitCode(IntEnum):
@@ -65,16 +86,39 @@ def harmless(text: str) -> str:
 
 def fail(error: Exception, as_json: bool) -> ExitCode:
     """Say what is wrong; return the exit code of bad input."""
-    message = str(error)
+    message = _said(error)
     if as_json:
         document = {
             "status": "error",
             "error": message,
             "kind": type(error).__name__,
         }
-        print(json.dumps(document, indent=2), flush=True)
+        try:
+            print(json.dumps(document, indent=2), flush=True)
+        except BrokenPipeError:
+            raise
+        except OSError:  # it is stdout itself that cannot be written
+            abandon_stdout()
     note(f"error: {message}")
     return ExitCode.BAD_INPUT
+
+
+def abandon_stdout() -> None:
+    """Let what was not written go; the interpreter would complain at its exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _said(error: Exception) -> str:
+    """Return what is wrong; of the system's own errors also where and what to do."""
+    if not isinstance(error, OSError) or error.errno is None:
+        return str(error)
+    where = error.filename
+    if where is None and error.errno == errno.ENOENT:
+        return "the working folder is gone: change to one that exists"
+    # no file is named where an open one fails: stdout most likely, or a full disk
+    what = f"{error.strerror}" if where is None else f"{where}: {error.strerror}"
+    remedy = _REMEDIES.get(error.errno, "")
+    return f"{what}; {remedy}" if remedy else what
 
 
 def note(message: str) -> None:

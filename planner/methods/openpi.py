@@ -78,6 +78,14 @@ class ServedPolicy:
         """Its parameters; what the server holds is the server's to say."""
         return {"prompt": self.prompt, "replan": self.replan}
 
+    def reach(self) -> None:
+        """Connect, and leave again.
+
+        Raises:
+            PolicyServerError: Nothing answers at the address, or not by the protocol.
+        """
+        RemotePolicy(self.address, self.timeout_s).close()
+
     def warm_up(self, trial: Trial) -> None:
         """Connect, and have one chunk made."""
         self.run(trial)

@@ -15,15 +15,14 @@ from jouleplan.domains.words import Words
 from jouleplan.energy.records import TrainingShare
 from jouleplan.planner.method_record import vla_shares
 from jouleplan.planner.methods.errors import MethodError
-from jouleplan.planner.methods.guide import Guide
+from jouleplan.planner.methods.guide import RULES, Guide
+from jouleplan.planner.methods.hand import Hand
 from jouleplan.planner.methods.method import Attempt, Method, Trial
 from jouleplan.planner.options import Options
 from jouleplan.planner.provenance import fingerprint
 from jouleplan.skills.errors import PolicyOutputError
 from jouleplan.skills.vla import library
-from jouleplan.skills.vla.actions import control_steps
 from jouleplan.skills.vla.policy import VlaPolicy, words_file
-from jouleplan.skills.vla.views import observation
 
 END_TO_END: Final = f"{library.NAME}-{library.END_TO_END}"
 GUIDED: Final = f"{library.NAME}-{library.GUIDED}"
@@ -59,7 +58,8 @@ class VlaMethod:
     def description(self) -> str:
         """What it is."""
         told = (
-            "the operator that the symbolic planner chose, until its effects are sensed"
+            "the operator that the symbolic planner chose, until its effects show "
+            "(between operators the hand goes back by a fixed motion)"
             if self.guided
             else "the whole task"
         )
@@ -75,9 +75,10 @@ class VlaMethod:
 
     @property
     def settings(self) -> Mapping[str, object]:
-        """Frames of a chunk, and the contents of the policy's files."""
+        """Frames of a chunk, the contents of the policy's files, the guide's rules."""
         files = [self.path, words_file(self.path)]
-        return {"policy": fingerprint(files), "replan": self.replan}
+        own = {"guide": RULES} if self.guided else {}
+        return {"policy": fingerprint(files), "replan": self.replan, **own}
 
     def warm_up(self, trial: Trial) -> None:
         """Load the policy, and have chunks made."""
@@ -88,7 +89,7 @@ class VlaMethod:
         if self._policy is None:
             with trial.meter.phase("policy"):
                 self._policy = VlaPolicy(self.path)
-        hand = _Hand(self._policy, trial, self.replan)
+        hand = Hand(self._policy, trial, self.replan)
         try:
             if self.guided:
                 return _guided(trial, hand)
@@ -100,38 +101,8 @@ class VlaMethod:
         return Attempt(flops=hand.flops)
 
 
-class _Hand:
-    """Acts on a trial, a part of a chunk at a time."""
-
-    def __init__(self, policy: VlaPolicy, trial: Trial, replan: int) -> None:
-        self._policy, self._trial, self._replan = policy, trial, replan
-        self.flops = 0.0
-
-    def act(self, prompt: str) -> None:
-        """Look, and carry out the first frames of the chunk that is answered."""
-        trial, policy = self._trial, self._policy
-        with trial.meter.phase("sensing"):
-            seen = observation(trial.scene, prompt, policy.side)
-        with trial.meter.phase("policy"):
-            if not policy.embedded(prompt):
-                self.flops += policy.prompt_flops
-            self.flops += policy.flops
-            chunk = policy(
-                seen["observation/image"],
-                seen["observation/wrist_image"],
-                seen["observation/state"],
-                prompt,
-            )
-        robot = trial.scene.robot
-        for action in chunk[: self._replan]:
-            for turn, told in control_steps(action, robot.closed):
-                robot.yaw_goal += turn
-                if trial.step(told):
-                    return
-
-
-def _guided(trial: Trial, hand: _Hand) -> Attempt:
-    guide = Guide(trial, Options(), hand.act)
+def _guided(trial: Trial, hand: Hand) -> Attempt:
+    guide = Guide(trial, Options(), hand.act, hand.rest)
     with trial.meter.phase("executive"):
         cause = guide.run()
     return Attempt(cause, tuple(guide.executed), guide.replans, hand.flops)

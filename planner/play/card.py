@@ -127,7 +127,7 @@ def _play(symbols: Symbols) -> dict[str, Any]:
         "operators": tried,
         "effects_sensed": shown,
         "cpu_s": round(symbols.cpu_s, 1),
-        **energy_entry(symbols.energy_j, symbols.energy_source, symbols.energy_quality),
+        **energy_entry(symbols.energy_j, symbols.source, symbols.quality),
     }
 
 

@@ -65,13 +65,7 @@ def collect_play(
             meter = Meter()
             with meter.phase("play"):
                 segments = _play(series, scene_seed, policies, meter, scene_steps)
-            used = meter.total()
-            symbols.cpu_s += used.cpu_s
-            known = symbols.energy_j is not None and used.energy_j is not None
-            symbols.energy_j = (
-                symbols.energy_j + used.energy_j if known else None  # type: ignore[operator]
-            )
-            symbols.energy_source, symbols.energy_quality = used.source, used.quality
+            symbols.add(meter.total())
             store.add(scene_seed, segments)
             if report is not None:
                 report(symbols.steps)

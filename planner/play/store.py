@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from jouleplan.energy.spent import Spent
 from jouleplan.planner.errors import PlayError
 from jouleplan.planner.play.collect import Segment
 from jouleplan.skills.gcrl.option_state import (
@@ -29,9 +30,12 @@ from jouleplan.skills.gcrl.play import Play, join, merge
 
 SYMBOLS: Final = "symbols.json"
 
+_FORMER_NAMES: Final = {"energy_source": "source", "energy_quality": "quality"}
+"""Names in play collected by earlier versions -> today's."""
 
-@dataclass(slots=True)
-class Symbols:
+
+@dataclass(kw_only=True, slots=True)
+class Symbols(Spent):
     """What the numbers in a data set's infos stand for, and how far it is.
 
     Attributes:
@@ -41,10 +45,6 @@ class Symbols:
         scenes: Seeds whose scenes are done.
         steps: Actions stored.
         effects: Operators tried and those whose effects were sensed.
-        cpu_s: Spent so far [s].
-        energy_j: Spent so far [J]; None if unknown.
-        energy_source: What the joules rest on.
-        energy_quality: How they came about.
     """
 
     settings: dict[str, Any]
@@ -53,10 +53,6 @@ class Symbols:
     scenes: list[int] = field(default_factory=list)
     steps: int = 0
     effects: list[int] = field(default_factory=lambda: [0, 0])
-    cpu_s: float = 0.0
-    energy_j: float | None = 0.0
-    energy_source: str = ""
-    energy_quality: str = ""
 
 
 class PlayStore:
@@ -102,7 +98,7 @@ class PlayStore:
         self._data.update_metadata(
             {"dataset_id": "jouleplan/play-v0", "minari_version": version("minari")}
         )
-        self.symbols = Symbols(settings)
+        self.symbols = Symbols(settings=settings)
         self.save()
 
     def add(self, scene: int, segments: Sequence[Segment]) -> None:
@@ -208,8 +204,9 @@ def read_plays(folders: Sequence[Path]) -> tuple[Play, list[Symbols]]:
 
 def _read(path: Path) -> Symbols:
     try:
-        return Symbols(**json.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, TypeError) as error:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        return Symbols(**{_FORMER_NAMES.get(k, k): value for k, value in kept.items()})
+    except (AttributeError, ValueError, TypeError) as error:
         raise PlayError(f"{path} is damaged ({error}); collect it again") from error
 
 

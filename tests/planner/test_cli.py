@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from jouleplan.domains.catalogue import find_domain
-from jouleplan.planner.cli.app import COMMANDS
+from jouleplan.planner.cli.app import COMMANDS, run
 from jouleplan.planner.cli.output import ExitCode
 from jouleplan.planner.engines.registry import ENGINES
 from jouleplan.skills.stages import STAGES
@@ -306,6 +306,14 @@ def refused(done: subprocess.CompletedProcess[str]) -> str:
         ("train grap --out .", "did you mean grasp"),
         ("ledger exprt x.db", "did you mean export"),
         ("completion fsh", "did you mean fish"),
+        ("check /", "holds no domain.pddl"),
+        ("doctor --idle 1e300", "at most 1,000,000,000"),
+        ("solve hanoi p03 --watts-per-core 1e308", "at most 1,000,000,000"),
+        ("engines --foo", "usage: jouleplan engines"),
+        ("--json engines", "write --json behind engines"),
+        ("--json", "write --json behind the command"),
+        ("generate hanoi --size 3 --out /proc/no", "a folder that exists"),
+        ("train reach --out /dev/null", "give another name"),
     ],
 )
 def test_bad_argument_is_named_and_exits_2(arguments: str, says: str) -> None:
@@ -388,6 +396,69 @@ def test_reader_that_has_gone_is_quiet() -> None:
         said = process.stderr.read()
     assert process.returncode == ExitCode.BROKEN_PIPE
     assert said == ""
+
+
+@pytest.mark.parametrize("asked", ["domains", "plan hanoi no"])
+@pytest.mark.parametrize("form", ["", " --json"])
+def test_output_on_a_full_disk_is_bad_input_and_no_traceback(
+    asked: str, form: str
+) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*PROGRAM, *(asked + form).split()],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert done.returncode == ExitCode.BAD_INPUT
+    assert len(done.stderr.splitlines()) == 1
+    assert ("No space left" in done.stderr) == (asked == "domains")
+
+
+def test_a_closed_stderr_keeps_nothing_from_being_done() -> None:
+    done = subprocess.run(
+        ["sh", "-c", f"{' '.join(PROGRAM)} solve hanoi p03 --json 2>&-"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert done.returncode == ExitCode.DONE
+    assert document(done)["goal_reached"] is True
+
+
+def test_a_working_folder_that_has_gone_is_named(tmp_path: Path) -> None:
+    asked = f"{' '.join(PROGRAM)} report x.db"
+    done = subprocess.run(
+        ["sh", "-c", f"cd {tmp_path}; rmdir {tmp_path}; {asked}"],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert done.returncode == ExitCode.BAD_INPUT
+    assert "Traceback" not in done.stderr
+
+
+def test_an_interrupt_inside_a_library_that_is_loading_is_an_interrupt(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def load(_: object) -> int:  # as pybind11 tells it
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as error:
+            raise ImportError("initialization failed") from error
+
+    monkeypatch.setattr("jouleplan.planner.cli.domains_command.run", load)
+    assert run(["domains"]) == ExitCode.INTERRUPTED
+    assert "interrupted" in capsys.readouterr().err
+
+
+def test_a_fault_of_our_own_is_not_taken_for_an_interrupt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(_: object) -> int:
+        raise ImportError("no such thing")
+
+    monkeypatch.setattr("jouleplan.planner.cli.domains_command.run", fail)
+    with pytest.raises(ImportError, match="no such thing"):
+        run(["domains"])
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])

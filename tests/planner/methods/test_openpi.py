@@ -7,12 +7,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pytest
 
+from jouleplan.energy.ledger import Ledger
 from jouleplan.energy.meter import Meter
 from jouleplan.energy.sources.cpu_model import CpuTimeModel
 from jouleplan.planner.cli.app import run
@@ -164,6 +166,18 @@ def test_a_server_that_fails_ends_the_episode_with_the_cause(
 
 def test_a_server_that_is_not_there_ends_the_episode_with_the_cause(task: Task) -> None:
     assert "cannot be reached" in played(task, "openpi://127.0.0.1:9").cause
+
+
+def test_a_server_that_is_not_there_is_named_before_any_episode(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger = tmp_path / "ledger.db"
+    methods = "neurosymbolic,openpi://127.0.0.1:9"
+    asked = ["compare", "--methods", methods, "--domains", "hanoi", "--problem", "p03"]
+    assert run([*asked, "--episodes", "1", "--ledger", str(ledger)]) == 2
+    assert "openpi://127.0.0.1:9 cannot be reached" in capsys.readouterr().err
+    with Ledger(ledger) as opened:
+        assert opened.counts()["episodes"] == 0
 
 
 def test_the_instruction_is_the_goal_in_words(task: Task) -> None:
