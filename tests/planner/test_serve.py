@@ -160,6 +160,17 @@ def test_a_port_in_use_is_named(
     assert f"cannot listen on 127.0.0.1, port {port}" in capsys.readouterr().err
 
 
+def test_a_missing_extra_is_named_before_the_policy_is_made(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made: list[str] = []
+    monkeypatch.setattr("jouleplan.planner.serving.find_policy", made.append)
+    monkeypatch.setitem(sys.modules, "websockets.sync.client", None)
+    assert run(["serve", "still"]) == 2
+    assert "pip install 'jouleplan[vla]'" in capsys.readouterr().err
+    assert made == []
+
+
 def test_a_host_that_others_reach_is_warned_of(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
