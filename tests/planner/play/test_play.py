@@ -85,6 +85,19 @@ def test_a_scene_that_was_cut_short_is_not_read_twice(folder: Path, play: Play) 
     (folder / SYMBOLS).write_text(whole)
 
 
+def test_play_that_an_earlier_version_collected_is_read(folder: Path) -> None:
+    whole = (folder / SYMBOLS).read_text()
+    kept = json.loads(whole)
+    kept["energy_source"], kept["energy_quality"] = kept["source"], kept["quality"]
+    for later in ("source", "quality", "wall_s"):
+        del kept[later]
+    (folder / SYMBOLS).write_text(json.dumps(kept))
+    symbols = read_play(folder)[1]
+    (folder / SYMBOLS).write_text(whole)
+    assert symbols.quality == json.loads(whole)["quality"] != ""
+    assert symbols.energy_j == kept["energy_j"]
+
+
 def test_several_sets_are_read_as_one(folder: Path) -> None:
     play, _ = read_play(folder)
     both, symbols = read_plays([folder, folder])
