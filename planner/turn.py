@@ -77,12 +77,12 @@ def play(turn: Turn, _: Report | None = None) -> Played | str:
         method = _method(turn.method)
         with tempfile.TemporaryDirectory(prefix="jouleplan-") as folder:
             if method.name not in _WARM:
-                _WARM.add(method.name)
                 # a scene that cannot be laid out is no fault of the one to come
                 with contextlib.suppress(DomainError):
                     drawn = draw_problem(turn.series, WARM_UP_SEED, Path(folder))
                     task = task_of(drawn)
                     warm_up(method, _asked(turn, task, WARM_UP_SEED), meter)
+                _WARM.add(method.name)
             drawn = draw_problem(turn.series, turn.seed, Path(folder))
             asked = _asked(turn, task_of(drawn))
             record = run_episode(method, asked, meter)

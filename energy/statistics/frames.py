@@ -53,13 +53,16 @@ def compare_frames(
     Raises:
         LedgerError: The ledger cannot be read.
     """
+    import numpy as np
+
     runs, episodes = ledger.frame("runs"), ledger.frame("episodes")
     methods = ledger.frame("methods")
     if keys is not None:
         wanted = {(k.domain, k.problem, k.method, k.settings) for k in keys}
         columns = ["domain", "problem", "method", "settings"]
         theirs = zip(*(episodes[c] for c in columns), strict=True)
-        episodes = episodes[[row in wanted for row in theirs]]
+        # an array: a list that is empty would be taken for names of columns
+        episodes = episodes[np.array([row in wanted for row in theirs], dtype=bool)]
     if seeds is not None:
         episodes = episodes[episodes["seed"].isin(list(seeds))]
     runs = runs.rename(columns={"id": "run_id"})

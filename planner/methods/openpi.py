@@ -91,7 +91,14 @@ class ServedPolicy:
         self.run(trial)
 
     def run(self, trial: Trial) -> Attempt:
-        """Act until the trial is over, or the server fails."""
+        """Act until the trial is over, or the server fails.
+
+        Raises:
+            PolicyServerError: It cannot be reached, so that nothing is known of what it
+                does: no episode.
+        """
+        with trial.meter.phase("policy"):
+            self._connect()
         told = Told()
         try:
             while not trial.over:
@@ -109,16 +116,20 @@ class ServedPolicy:
         with trial.meter.phase("sensing"):
             seen = observation(trial.scene, self.prompt or instruction(trial.task))
         with trial.meter.phase("policy"):
-            if self._policy is None:
-                self._policy = RemotePolicy(self.address, self.timeout_s)
+            policy = self._connect()
             told.asked += 1
-            chunk = self._policy.infer(seen)
-        told.add(chunk.timing, self._policy.metadata)
+            chunk = policy.infer(seen)
+        told.add(chunk.timing, policy.metadata)
         for action in chunk.actions[: self.replan]:
             turn, asked = _translated(action)
             trial.scene.robot.yaw_goal += turn
             if trial.step(asked):
                 return
+
+    def _connect(self) -> RemotePolicy:
+        if self._policy is None:
+            self._policy = RemotePolicy(self.address, self.timeout_s)
+        return self._policy
 
     def _close(self) -> None:
         if self._policy is not None:

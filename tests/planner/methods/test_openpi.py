@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import threading
 import time
@@ -18,11 +19,13 @@ from jouleplan.energy.ledger import Ledger
 from jouleplan.energy.meter import Meter
 from jouleplan.energy.sources.cpu_model import CpuTimeModel
 from jouleplan.planner.cli.app import run
+from jouleplan.planner.cli.output import ExitCode
 from jouleplan.planner.methods.episode import Asked, run_episode
 from jouleplan.planner.methods.errors import MethodError
 from jouleplan.planner.methods.openpi import instruction
 from jouleplan.planner.methods.registry import find_method
 from jouleplan.planner.task import Task, read_task
+from jouleplan.skills.vla.errors import PolicyServerError
 from jouleplan.skills.vla.serve import serve
 
 pytest.importorskip("websockets")
@@ -164,8 +167,22 @@ def test_a_server_that_fails_ends_the_episode_with_the_cause(
     assert cause in record.cause
 
 
-def test_a_server_that_is_not_there_ends_the_episode_with_the_cause(task: Task) -> None:
-    assert "cannot be reached" in played(task, "openpi://127.0.0.1:9").cause
+def test_a_server_that_is_not_there_plays_no_episode(task: Task) -> None:
+    with pytest.raises(PolicyServerError, match="cannot be reached"):
+        played(task, "openpi://127.0.0.1:9")
+
+
+def test_a_comparison_with_a_server_that_is_not_there_records_no_failure(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger = tmp_path / "ledger.db"
+    asked = "compare --methods openpi://127.0.0.1:9 --episodes 2 --json --ledger"
+    assert run([*asked.split(), str(ledger)]) == ExitCode.NOT_REACHED
+    seen = capsys.readouterr()
+    assert seen.err.count("cannot be reached") == 2
+    assert len(json.loads(seen.out)["not_run"]) == 2
+    with Ledger(ledger) as book:
+        assert book.counts()["episodes"] == 0
 
 
 def test_a_server_that_is_not_there_is_named_before_any_episode(
