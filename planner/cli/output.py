@@ -116,7 +116,7 @@ def _said(error: Exception) -> str:
     if where is None and error.errno == errno.ENOENT:
         return "the working folder is gone: change to one that exists"
     # no file is named where an open one fails: stdout most likely, or a full disk
-    what = f"{error.strerror}" if where is None else f"{where}: {error.strerror}"
+    what = str(error.strerror) if where is None else f"{where}: {error.strerror}"
     remedy = _REMEDIES.get(error.errno, "")
     return f"{what}; {remedy}" if remedy else what
 

@@ -426,14 +426,14 @@ def test_a_closed_stderr_keeps_nothing_from_being_done() -> None:
 
 
 def test_a_working_folder_that_has_gone_is_named(tmp_path: Path) -> None:
-    asked = f"{' '.join(PROGRAM)} report x.db"
+    asked = f"{' '.join(PROGRAM)} solve hanoi p03 --ledger x.db"
     done = subprocess.run(
         ["sh", "-c", f"cd {tmp_path}; rmdir {tmp_path}; {asked}"],
         stderr=subprocess.PIPE,
         text=True,
     )
     assert done.returncode == ExitCode.BAD_INPUT
-    assert "Traceback" not in done.stderr
+    assert "change to one that exists" in done.stderr
 
 
 def test_an_interrupt_inside_a_library_that_is_loading_is_an_interrupt(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from jouleplan.energy.ledger import Ledger
+from jouleplan.energy.records import EpisodeKey
 from jouleplan.energy.statistics import Comparison, compare_frames, compare_ledger
 from tests.energy.statistics.ledgers import episode, share, write
 
@@ -130,6 +131,12 @@ def test_empty_ledger_compares_nothing(tmp_path: Path) -> None:
     Ledger(tmp_path / "l.db").close()
     found = comparison(tmp_path / "l.db")
     assert (found.summaries, found.domains, found.trainings) == ((), (), ())
+
+
+def test_keys_that_an_empty_ledger_lacks_compare_nothing(tmp_path: Path) -> None:
+    key = EpisodeKey("hanoi", "p03", "scripted", "{}")
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        assert compare_frames(ledger, [key], [1]).episodes.empty
 
 
 def test_unknown_success_is_in_no_rate_front_ranking_or_break_even(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import threading
 import time
@@ -19,7 +18,6 @@ from jouleplan.energy.ledger import Ledger
 from jouleplan.energy.meter import Meter
 from jouleplan.energy.sources.cpu_model import CpuTimeModel
 from jouleplan.planner.cli.app import run
-from jouleplan.planner.cli.output import ExitCode
 from jouleplan.planner.methods.episode import Asked, run_episode
 from jouleplan.planner.methods.errors import MethodError
 from jouleplan.planner.methods.openpi import instruction
@@ -170,19 +168,6 @@ def test_a_server_that_fails_ends_the_episode_with_the_cause(
 def test_a_server_that_is_not_there_plays_no_episode(task: Task) -> None:
     with pytest.raises(PolicyServerError, match="cannot be reached"):
         played(task, "openpi://127.0.0.1:9")
-
-
-def test_a_comparison_with_a_server_that_is_not_there_records_no_failure(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    ledger = tmp_path / "ledger.db"
-    asked = "compare --methods openpi://127.0.0.1:9 --episodes 2 --json --ledger"
-    assert run([*asked.split(), str(ledger)]) == ExitCode.NOT_REACHED
-    seen = capsys.readouterr()
-    assert seen.err.count("cannot be reached") == 2
-    assert len(json.loads(seen.out)["not_run"]) == 2
-    with Ledger(ledger) as book:
-        assert book.counts()["episodes"] == 0
 
 
 def test_a_server_that_is_not_there_is_named_before_any_episode(
