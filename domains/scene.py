@@ -125,6 +125,11 @@ class Scene:
         return tuple(b.name for b in self.bodies.values() if b.movable)
 
     @property
+    def heights(self) -> dict[str, float]:
+        """Movable body -> height of its centre [m]."""
+        return {name: float(self.simulator.pose(name)[0][2]) for name in self.movables}
+
+    @property
     def simulated_s(self) -> float:
         """Simulated time since the scene was built [s]."""
         return self.simulator.time_s

@@ -71,6 +71,15 @@ class GroundOperator:
         """Return the state after this operator; deletes come before adds."""
         return (state - self.delete_effects) | self.add_effects
 
+    @property
+    def made_false(self) -> State:
+        """What it deletes and does not add."""
+        return self.delete_effects - self.add_effects
+
+    def shown(self, state: State) -> bool:
+        """Return whether every effect holds in ``state``, however it came about."""
+        return self.add_effects <= state and not self.made_false & state
+
 
 @dataclass(frozen=True, slots=True)
 class Operator:

@@ -23,7 +23,7 @@ from jouleplan.planner.feasibility import Feasibility
 from jouleplan.planner.gauge import Gauge, Start
 from jouleplan.planner.options import Options
 from jouleplan.planner.phases import by_phase
-from jouleplan.planner.restore import Restoration, is_astray, next_restoration
+from jouleplan.planner.restore import Restoration, fallen, is_astray, next_restoration
 from jouleplan.planner.solve import PlanResult, PlanStatus
 from jouleplan.planner.task import Task
 from jouleplan.skills.errors import SkillError
@@ -39,7 +39,6 @@ BEST_OF: Final = 4
 REPLANS: Final = 50
 EXTRA_STEPS: Final = 200
 JUDGED_AFTER_S: Final = 1.0
-LOST_BELOW_M: Final = -0.05
 
 
 class GiveUp(Exception):  # noqa: N818 - an end of the episode, not an error
@@ -197,9 +196,7 @@ class Executive:
         calls = self._binding.calls(operator)
         result = self._actor.call(calls)
         after = self._sense()
-        shown = operator.add_effects <= after
-        gone = not (operator.delete_effects - operator.add_effects) & after
-        fine = shown and gone and not is_astray(self._facts, self._binding)
+        fine = operator.shown(after) and not is_astray(self._facts, self._binding)
         states = (state, after)
         types = tuple(self._task.problem.objects[one] for one in operator.objects)
         self._record(
@@ -234,12 +231,9 @@ class Executive:
 
     def _restore(self, before: State) -> None:
         """Bring one object back that is astray, or free the hand for it."""
-        heights = {
-            n: float(self._scene.simulator.pose(n)[0][2]) for n in self._scene.movables
-        }
-        for name in self._facts.loose:
-            if heights[name] < LOST_BELOW_M:
-                raise GiveUp(f"{name} fell off the table")
+        heights = self._scene.heights
+        if (name := fallen(self._facts, heights)) is not None:
+            raise GiveUp(f"{name} fell off the table")
         task = self._task
         step = next_restoration(
             self._facts, self._last, heights, task.domain, task.problem, self._binding

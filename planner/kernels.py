@@ -45,10 +45,9 @@ def kernels(
     kernel = Kernel(goal, negative_goal)
     found = [kernel]
     for operator in reversed(plan):
-        made_false = operator.delete_effects - operator.add_effects
         kernel = Kernel(
             (kernel.true - operator.add_effects) | operator.preconditions,
-            (kernel.false - made_false) | operator.negative_preconditions,
+            (kernel.false - operator.made_false) | operator.negative_preconditions,
         )
         found.append(kernel)
     return tuple(reversed(found))

@@ -22,6 +22,8 @@ from jouleplan.planner.places import allowed_places, is_free
 
 LYING_ON_M: Final = 0.02
 """A loose body so much higher than another may lie on it, and is taken first."""
+LOST_BELOW_M: Final = -0.05
+"""A body whose centre is lower has left the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,16 @@ class Restoration:
 def is_astray(facts: Facts, binding: Binding) -> bool:
     """Return whether an object is where no operator of the domain finds it."""
     return bool(facts.loose) or (facts.held is not None and not _goes_on(binding))
+
+
+def fallen(now: Facts, heights: dict[str, float]) -> str | None:
+    """Return a loose body that fell off the table, where no hand reaches; else None.
+
+    Args:
+        now: As sensed.
+        heights: Body -> height of its centre now [m].
+    """
+    return next((name for name in now.loose if heights[name] < LOST_BELOW_M), None)
 
 
 def next_restoration(

@@ -74,7 +74,6 @@ def refuse_unknown(
     elif near:
         hint = f"; did you mean {' or '.join(dict.fromkeys(near))}?"
     parser.error(f"unrecognized arguments: {' '.join(unknown)}{hint}")
-    raise AssertionError
 
 
 def _alike(word: str, known: Iterable[str]) -> list[str]:

@@ -59,8 +59,8 @@ def run(given: argparse.Namespace) -> int:
     from jouleplan.energy.meter import Meter
     from jouleplan.energy.sources.choice import best_source
     from jouleplan.planner.serving import MeteredPolicy, find_policy
-    from jouleplan.skills.vla.remote import require_websockets
     from jouleplan.skills.vla.serve import serve
+    from jouleplan.skills.vla.wire import require_websockets
 
     require_websockets()  # before weights are built, which takes seconds
     policy = find_policy(_seeded(given.policy, given.seed))

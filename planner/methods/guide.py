@@ -18,11 +18,10 @@ from jouleplan.domains.words import Words
 from jouleplan.planner.course import Course
 from jouleplan.planner.engines.engine import PlanStatus
 from jouleplan.planner.episode import Executed, Kind
-from jouleplan.planner.executive import LOST_BELOW_M
 from jouleplan.planner.feasibility import Feasibility
 from jouleplan.planner.methods.method import Trial
 from jouleplan.planner.options import Options
-from jouleplan.planner.restore import is_astray, next_restoration
+from jouleplan.planner.restore import fallen, is_astray, next_restoration
 
 RULES: Final = 2
 """Raised where what is asked for, or when, changes: such episodes are not compared."""
@@ -43,6 +42,7 @@ class _Job:
         kind: A ground operator, or bringing back what is loose.
         reason: Why.
         prompt: In words.
+        types: Of the objects that it is about.
         shown: Whether the state and what is sensed show it done.
         possible: Whether it can still be done.
     """
@@ -126,9 +126,8 @@ class Guide:
 
     def _operator(self, operator: GroundOperator) -> _Job:
         def shown(state: State) -> bool:
-            gone = not (operator.delete_effects - operator.add_effects) & state
             astray = is_astray(self._facts, self._task.binding)
-            return operator.add_effects <= state and gone and not astray
+            return operator.shown(state) and not astray
 
         objects = self._task.problem.objects
         return _Job(
@@ -143,11 +142,9 @@ class Guide:
 
     def _restoring(self) -> _Job | str:
         """Return how to bring one body back that is astray: picked, then put down."""
-        task, scene = self._task, self._trial.scene
-        heights = {n: float(scene.simulator.pose(n)[0][2]) for n in scene.movables}
-        for name in self._facts.loose:
-            if heights[name] < LOST_BELOW_M:
-                return f"{name} fell off the table"
+        task, heights = self._task, self._trial.scene.heights
+        if (name := fallen(self._facts, heights)) is not None:
+            return f"{name} fell off the table"
         step = next_restoration(
             self._facts, self._last, heights, task.domain, task.problem, task.binding
         )

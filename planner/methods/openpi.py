@@ -24,8 +24,9 @@ from jouleplan.planner.methods.told import UNMETERED, Told
 from jouleplan.planner.task import Task
 from jouleplan.skills.errors import SkillError
 from jouleplan.skills.vla.actions import control_step
-from jouleplan.skills.vla.remote import RemotePolicy, require_websockets
+from jouleplan.skills.vla.remote import RemotePolicy
 from jouleplan.skills.vla.views import observation
+from jouleplan.skills.vla.wire import require_websockets
 
 _PARAMETERS: Final = ("prompt", "replan", "timeout")
 _WIDTHS: Final = (4, 7)

@@ -136,10 +136,7 @@ class Player:
                 break
         after, facts = self._sense()
         assert self._segment is not None
-        gone = not (operator.delete_effects - operator.add_effects) & after
-        self._segment.effects.append(
-            (str(operator), operator.add_effects <= after and gone)
-        )
+        self._segment.effects.append((str(operator), operator.shown(after)))
         return after, facts
 
     def _follow(self, call: SkillCall) -> None:

@@ -136,8 +136,7 @@ class _SceneTrial:
         trial, calls = self._trial, self._task.binding.calls(operator)
         result = self._actor.call(calls)
         after, facts = self._sense()
-        gone = not (operator.delete_effects - operator.add_effects) & after
-        right = operator.add_effects <= after and gone
+        right = operator.shown(after)
         trial.tried[calls[-1].skill] += 1
         trial.right[calls[-1].skill] += right
         if not right:

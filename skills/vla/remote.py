@@ -17,8 +17,8 @@ from typing import Any, Final, Self
 import numpy as np
 import numpy.typing as npt
 
-from jouleplan.skills.vla.errors import MissingVlaError, PolicyServerError
-from jouleplan.skills.vla.wire import MAX_BYTES, pack, unpack
+from jouleplan.skills.vla.errors import PolicyServerError
+from jouleplan.skills.vla.wire import MAX_BYTES, pack, require_websockets, unpack
 
 SCHEME: Final = "openpi"
 _REPORTED: Final = 2000
@@ -55,7 +55,9 @@ class RemotePolicy:
 
     def __init__(self, address: str, timeout_s: float = 30.0) -> None:
         """Connect and read the metadata."""
-        connect = require_websockets()
+        require_websockets()
+        from websockets.sync.client import connect
+
         self.address, self._timeout_s = address, timeout_s
         self._open = ExitStack()
         try:
@@ -139,23 +141,6 @@ class RemotePolicy:
     ) -> None:
         """Close the connection."""
         self.close()
-
-
-def require_websockets() -> Any:
-    """Return what connects.
-
-    Raises:
-        MissingVlaError: The package websockets or msgpack is missing.
-    """
-    try:
-        import msgpack  # noqa: F401
-        from websockets.sync.client import connect
-    except ImportError as error:
-        raise MissingVlaError(
-            "a policy server is spoken to through websockets and msgpack: "
-            "pip install 'jouleplan[vla]'"
-        ) from error
-    return connect
 
 
 def _said(error: BaseException) -> str:

@@ -14,8 +14,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from jouleplan.skills.vla.errors import MissingVlaError
-from jouleplan.skills.vla.wire import MAX_BYTES, pack, unpack
+from jouleplan.skills.vla.wire import MAX_BYTES, pack, require_websockets, unpack
 
 LOOPBACK: Final = "127.0.0.1"
 
@@ -69,7 +68,9 @@ def serve(
         OSError: The address cannot be listened on.
         MissingVlaError: The package websockets or msgpack is missing.
     """
-    listen = _require_websockets()
+    require_websockets()
+    from websockets.sync.server import serve as listen
+
     clients: set[Any] = set()
 
     def answer(socket: Any) -> None:
@@ -119,15 +120,3 @@ def _answer(infer: Infer, frame: str | bytes) -> bytes:
     actions, told = found if isinstance(found, tuple) else (found, {})
     timing = {"infer_ms": took_ms, **told}
     return pack({"actions": np.asarray(actions), "server_timing": timing})
-
-
-def _require_websockets() -> Any:
-    try:
-        import msgpack  # noqa: F401
-        from websockets.sync.server import serve as listen
-    except ImportError as error:
-        raise MissingVlaError(
-            "a policy is served through websockets and msgpack: "
-            "pip install 'jouleplan[vla]'"
-        ) from error
-    return listen

@@ -15,11 +15,27 @@ from typing import Any, Final
 
 import numpy as np
 
-from jouleplan.skills.vla.errors import WireError
+from jouleplan.skills.vla.errors import MissingVlaError, WireError
 
 MAX_BYTES: Final = 64 * 2**20
 """Longest message that is read: some hundred camera pictures."""
 _KINDS: Final = "biuf"
+
+
+def require_websockets() -> None:
+    """See that what the protocol takes is there, before any long work.
+
+    Raises:
+        MissingVlaError: The package websockets or msgpack is missing.
+    """
+    try:
+        import msgpack  # noqa: F401
+        import websockets.sync.client  # noqa: F401
+    except ImportError as error:
+        raise MissingVlaError(
+            "openpi's protocol is spoken through websockets and msgpack: "
+            "pip install 'jouleplan[vla]'"
+        ) from error
 
 
 def pack(message: Mapping[str, Any]) -> bytes:
