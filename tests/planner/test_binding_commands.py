@@ -1,10 +1,6 @@
 """`bind`, `check`, `new` as users run them; two strangers' domains in physics."""
 
 import json
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,22 +8,9 @@ import pytest
 from jouleplan.domains.catalogue import find_domain
 from jouleplan.planner.run import run
 from tests.domains.proposal.formulations import FORMULATIONS, SWITCH, Formulation
+from tests.planner.program import jouleplan
 
-PROGRAM = (sys.executable, "-m", "jouleplan.planner.cli")
 HANOI = find_domain("hanoi").domain_pddl.parent
-
-
-def jouleplan(
-    *arguments: str | Path, cwd: Path | None = None
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*PROGRAM, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        cwd=cwd,
-        env=os.environ,
-    )
 
 
 def _folder(formulation: Formulation, folder: Path) -> Path:
@@ -35,12 +18,6 @@ def _folder(formulation: Formulation, folder: Path) -> Path:
     folder.joinpath("domain.pddl").write_text(formulation.domain)
     folder.joinpath("problems", "p.pddl").write_text(formulation.problem)
     return folder
-
-
-@pytest.fixture
-def towers(tmp_path: Path) -> Path:
-    """A copy of the hanoi folder, to be spoilt."""
-    return Path(shutil.copytree(HANOI, tmp_path / "towers"))
 
 
 @pytest.mark.parametrize("name", ["hanoi-move", "handfull"])
@@ -62,16 +39,16 @@ def test_bind_writes_toml_to_stdout_and_doubts_to_stderr(tmp_path: Path) -> None
     assert "gap: operators.light" in done.stderr
 
 
-def test_bind_overwrites_nothing(towers: Path) -> None:
-    before = (towers / "domain.toml").read_bytes()
-    done = jouleplan("bind", towers, "p03", "--out", towers / "domain.toml")
+def test_bind_overwrites_nothing(domain: Path) -> None:
+    before = (domain / "domain.toml").read_bytes()
+    done = jouleplan("bind", domain, "p03", "--out", domain / "domain.toml")
     assert done.returncode == 2
     assert "not overwritten" in done.stderr
-    assert (towers / "domain.toml").read_bytes() == before
+    assert (domain / "domain.toml").read_bytes() == before
 
 
-def test_bind_answers_in_json(towers: Path) -> None:
-    done = jouleplan("bind", towers, "p03", "--json")
+def test_bind_answers_in_json(domain: Path) -> None:
+    done = jouleplan("bind", domain, "p03", "--json")
     document = json.loads(done.stdout)
     assert document["operators"]["place"] == ["place(?d, ?l)"]
     assert document["lint"]["fine"]
@@ -116,23 +93,23 @@ def test_check_finds_the_shipped_domains_fine() -> None:
     ],
 )
 def test_check_names_a_bad_binding_and_what_is_allowed(
-    towers: Path, old: str, new: str, said: str
+    domain: Path, old: str, new: str, said: str
 ) -> None:
-    toml = towers / "domain.toml"
+    toml = domain / "domain.toml"
     text = toml.read_text()
     assert old in text
     toml.write_text(text.replace(old, new, 1))
-    done = jouleplan("check", towers, "p03")
+    done = jouleplan("check", domain, "p03")
     assert done.returncode == 2
     assert said in done.stdout
     assert "Traceback" not in done.stderr
 
 
-def test_check_tells_what_init_lacks(towers: Path) -> None:
-    problem = towers / "problems" / "p03.pddl"
+def test_check_tells_what_init_lacks(domain: Path) -> None:
+    problem = domain / "problems" / "p03.pddl"
     problem.write_text(problem.read_text().replace("(clear peg2)\n", "", 1))
-    picture = towers / "scene.svg"
-    done = jouleplan("check", towers, "p03", "--picture", picture)
+    picture = domain / "scene.svg"
+    done = jouleplan("check", domain, "p03", "--picture", picture)
     assert done.returncode == 2
     assert "clear(peg2) is missing from :init" in done.stdout
     assert "+ clear(peg2)  sensed, not in :init" in picture.read_text()
@@ -162,22 +139,22 @@ def test_check_refuses_another_kind_of_picture(tmp_path: Path) -> None:
         "sense = open('ran', 'w')",
     ],
 )
-def test_code_in_domain_toml_only_fails_the_lint(towers: Path, code: str) -> None:
-    toml = towers / "domain.toml"
+def test_code_in_domain_toml_only_fails_the_lint(domain: Path, code: str) -> None:
+    toml = domain / "domain.toml"
     toml.write_text(toml.read_text().replace('sense = "held"', code, 1))
-    done = jouleplan("check", towers, "p03", cwd=towers)
+    done = jouleplan("check", domain, "p03", cwd=domain)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
-    assert not (towers / "ran").exists()
+    assert not (domain / "ran").exists()
 
 
-def test_a_python_file_as_domain_toml_only_fails_the_lint(towers: Path) -> None:
-    (towers / "domain.toml").write_text("import os\nos.system('touch ran')\n")
-    (towers / "domain.py").write_text("open('ran', 'w')\n")
-    done = jouleplan("check", towers, "p03", cwd=towers)
+def test_a_python_file_as_domain_toml_only_fails_the_lint(domain: Path) -> None:
+    (domain / "domain.toml").write_text("import os\nos.system('touch ran')\n")
+    (domain / "domain.py").write_text("open('ran', 'w')\n")
+    done = jouleplan("check", domain, "p03", cwd=domain)
     assert done.returncode == 2
     assert "is no valid TOML" in done.stdout
-    assert not (towers / "ran").exists()
+    assert not (domain / "ran").exists()
 
 
 def test_a_new_folder_passes_check_and_solve_at_once(tmp_path: Path) -> None:

@@ -1,24 +1,16 @@
 """`generate` as users run it: files or stdout, JSON, nothing overwritten."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-PROGRAM = (sys.executable, "-m", "jouleplan.planner.cli")
+from tests.planner.program import jouleplan
 
 
 def generate(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*PROGRAM, "generate", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env=os.environ,
-    )
+    return jouleplan("generate", *arguments)
 
 
 def test_one_problem_goes_to_stdout_as_pddl_alone() -> None:
@@ -46,11 +38,7 @@ def test_files_are_written_once_and_told_in_json(tmp_path: Path) -> None:
 
 def test_a_written_problem_is_taken_by_check(tmp_path: Path) -> None:
     generate("hanoi", "--size", "4", "--out", tmp_path)
-    checked = subprocess.run(
-        [*PROGRAM, "check", "hanoi", str(tmp_path / "hanoi-4-0-001.pddl")],
-        capture_output=True,
-        text=True,
-    )
+    checked = jouleplan("check", "hanoi", tmp_path / "hanoi-4-0-001.pddl")
     assert checked.returncode == 0, checked.stdout
 
 

@@ -1,8 +1,6 @@
 """`jouleplan learn-domain` as users run it, from episodes on the real simulator."""
 
 import json
-import subprocess
-import sys
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -24,23 +22,16 @@ from jouleplan.planner.planning import plan_files
 from jouleplan.planner.recorded_states import recorded_transitions
 from jouleplan.planner.validator import validate
 from jouleplan.skills.stages import STAGES
+from tests.planner.program import jouleplan
 
 HANOI = find_domain("hanoi")
 NAMES = (
     '{"predicates": {"on": ["object"]}, "operators": {"pick": ["object"]}, '
     '"objects": {"a": "object"}}\n'
 )
+
 GAINS = '{"before": [], "operator": ["pick", "a"], "after": [["on", "a"]]}\n'
 NOTHING = '{"before": [], "operator": ["pick", "a"], "after": []}\n'
-
-
-def jouleplan(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "jouleplan.planner.cli", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
 
 
 @pytest.fixture(scope="module")

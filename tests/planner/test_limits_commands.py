@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.planner.program import jouleplan
 from tests.planner.test_feasibility import WIDE, write
 
 CAN = "(on blue left) (on red crate)"
 CANNOT = "(on crate left)"
-
-
-def jouleplan(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run the command line as a user does."""
-    return subprocess.run(
-        [sys.executable, "-m", "jouleplan.planner.cli", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def test_solve_goes_round_a_crate_too_wide_and_says_so(tmp_path: Path) -> None:
