@@ -29,7 +29,7 @@ EXTRAS = {
     "compare --methods openpi://127.0.0.1:9 --episodes 1": "vla",
     "compare --methods smolvla-random --episodes 1": "architectures",
     "collect hanoi p03 --episodes 1 --out demos": "vla",
-    "serve smolvla-random": "architectures",
+    "serve smolvla-random": "vla",
     "ledger export l.db -o out --format parquet": "parquet",
 }
 """Command that needs an extra -> the extra that its answer shall name."""
