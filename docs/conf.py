@@ -2,7 +2,7 @@
 
 Pages are Markdown. Some are partly made while they are read (``<!-- made: ... -->``),
 so that they cannot disagree with what they tell of: the command line is made from its
-parsers, results from their files, and sections of the README are not written twice.
+parsers, results from their files.
 """
 
 from __future__ import annotations
@@ -69,8 +69,7 @@ MARK = re.compile(r"<!-- made: (\w+)(?: (.+?))? -->")
 
 def fill(app: Any, page: str, source: list[str]) -> None:
     """Put what is made where the page asks for it."""
-    up = "../" * page.count("/")
-    source[0] = MARK.sub(lambda mark: make(mark[1], mark[2] or "", up), source[0])
+    source[0] = MARK.sub(lambda mark: make(mark[1], mark[2] or ""), source[0])
 
 
 def prepare(

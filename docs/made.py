@@ -6,37 +6,27 @@ import argparse
 import importlib.util
 import json
 import pkgutil
-import re
 import sys
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 
 DOCS = Path(__file__).parent
-README = DOCS.parent / "README.md"
 RESULTS = DOCS / "results"
-LINK = re.compile(r"(?<!!)\[([^]\n]+)\]\((?!https?:)([^)\s]+)\)")
-PAGES = {
-    "#how-the-figures-were-measured": "[{text}]({up}results.md)",
-    "#energy": "[{text}]({up}explanation/measured.md)",
-}
-"""Sections of the README that a page here speaks of."""
 
 
-def make(what: str, of: str, up: str) -> str:
+def make(what: str, of: str) -> str:
     """Return the Markdown for a mark of a page.
 
     Args:
         what: One of those below.
         of: What it is made of; empty where there is no choice.
-        up: From the page to the folder of the documents, e.g. ``../``.
     """
     makers: dict[str, Callable[[], str]] = {
         "commands": commands,
         "modules": lambda: modules(of),
         "names": short_names,
         "picture": lambda: picture(of),
-        "readme": lambda: section(of, up),
         "results": results,
         "workers": workers,
     }
@@ -75,19 +65,6 @@ def results() -> str:
             command = json.loads(file.read_text(encoding="utf-8")).get("command", "")
             lines.append(f"| [{file.stem}](results/{file.name}) | `{command}` |")
     return "\n".join(lines)
-
-
-def section(title: str, up: str) -> str:
-    """Return the text under a heading of the README, its links made to hold here.
-
-    Args:
-        title: The heading, of the second level.
-        up: From the page that shows it to the folder of the documents, e.g. ``../``.
-    """
-    text = README.read_text(encoding="utf-8")
-    found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## )", text, re.M | re.S)
-    assert found is not None, f"README.md has no section {title!r}"
-    return LINK.sub(lambda link: _from_here(*link.groups(), up), found[1])
 
 
 def workers() -> str:
@@ -137,16 +114,6 @@ def modules(package: str) -> str:
 def picture(name: str) -> str:
     """Return an SVG as part of the page, in whose colours it is then drawn."""
     return f'<div class="scroll">{(DOCS / name).read_text(encoding="utf-8")}</div>'
-
-
-def _from_here(text: str, address: str, up: str) -> str:
-    """Return a link of the README: to a file beside us, or else its text alone."""
-    if address.startswith("#"):
-        return PAGES[address].format(text=text, up=up) if address in PAGES else text
-    if address.startswith("docs/"):
-        inside = address.removeprefix("docs/")
-        return f"[{text}]({up}{inside})" if (DOCS / inside).is_file() else text
-    return text
 
 
 def _subparsers(

@@ -44,14 +44,6 @@ def test_every_row_of_results_names_its_command(made: ModuleType) -> None:
     assert "hanoi-3.json" in linked
 
 
-def test_section_of_the_readme_keeps_links_that_hold_in_the_documents(
-    made: ModuleType,
-) -> None:
-    text = made.section("Energy", "../")
-    assert "](../ledger.md)" in text
-    assert "](docs/" not in text
-
-
 def test_extras_that_the_page_on_installing_names_are_those_there_are() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     page = (DOCS / "guides" / "install.md").read_text()
