@@ -100,6 +100,11 @@ class Line:
         """The success rate of the judged episodes; None where none is."""
         return self.successes / self.judged if self.judged else None
 
+    @property
+    def never_succeeded(self) -> bool:
+        """Whether every episode was judged, and none a success."""
+        return self.judged == self.n and self.successes == 0
+
 
 @dataclass(frozen=True, slots=True)
 class Block:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from jouleplan.energy.report.blocks import Block, Line
@@ -20,7 +20,7 @@ from jouleplan.energy.report.charts.chart import Chart
 from jouleplan.energy.report.charts.curves import Axis, Point, Series, curves
 from jouleplan.energy.report.charts.svg import COLOURS
 from jouleplan.energy.report.sensitivity import by_boundary, by_country, by_watts
-from jouleplan.energy.report.text import figure, percent, span
+from jouleplan.energy.report.text import NO_SUCCESS, UNKNOWN, figure, percent, span
 
 if TYPE_CHECKING:
     from jouleplan.energy.statistics.estimate import Estimate
@@ -97,17 +97,17 @@ def success_against_joules(block: Block) -> Chart | None:
 
 def per_episode(block: Block) -> Chart | None:
     """Draw joules an episode with intervals."""
-    return _bars(block, "per-episode", "Joules an episode", lambda x: x.per_episode)
+    items = [_bar(line, line.per_episode) for line in block.lines]
+    return _bars(block, "per-episode", "Joules an episode", items)
 
 
 def per_success(block: Block) -> Chart | None:
     """Draw joules a success, those of failures included, with intervals."""
-    return _bars(
-        block,
-        "per-success",
-        "Joules a success, failures included",
-        lambda line: line.per_success,
-    )
+    items = [
+        _bar(line, line.per_success, NO_SUCCESS if line.never_succeeded else UNKNOWN)
+        for line in block.lines
+    ]
+    return _bars(block, "per-success", "Joules a success, failures included", items)
 
 
 def phases(block: Block) -> Chart | None:
@@ -241,17 +241,15 @@ def size(problem: str) -> int | None:
     return None if found is None else int(found[1])
 
 
-def _bars(
-    block: Block, name: str, title: str, of: Callable[[Line], Estimate]
-) -> Chart | None:
-    items = [
-        Bar(line.label, of(line).value, *ends(of(line)), line.series)
-        for line in block.lines
-    ]
+def _bar(line: Line, estimate: Estimate, missing: str = UNKNOWN) -> Bar:
+    return Bar(line.label, estimate.value, *ends(estimate), line.series, missing)
+
+
+def _bars(block: Block, name: str, title: str, items: Sequence[Bar]) -> Chart | None:
     if all(item.value is None for item in items):
         return None
     unit = title.split(",")[0].lower()
-    said = "; ".join(f"{item.label} {figure(item.value)}" for item in items)
+    said = "; ".join(f"{item.label} {item.words}" for item in items)
     return Chart(
         name,
         f"{title}, {block.basis.quality}",

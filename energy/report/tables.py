@@ -9,6 +9,7 @@ from jouleplan.energy.report.blocks import Block, Line
 from jouleplan.energy.report.duels import Duels
 from jouleplan.energy.report.published import EPISODES, SOURCE, TRAININGS, counterpart
 from jouleplan.energy.report.text import (
+    NO_SUCCESS,
     UNKNOWN,
     figure,
     percent,
@@ -295,6 +296,6 @@ def _percent(estimate: Estimate) -> Cell:
 
 
 def _per_success(line: Line) -> Cell:
-    if line.judged == line.n and line.successes == 0:
-        return Cell("no success")
+    if line.never_succeeded:
+        return Cell(NO_SUCCESS)
     return _cell(line.per_success)

@@ -6,6 +6,8 @@ import math
 import re
 
 UNKNOWN = "unknown"
+NO_SUCCESS = "no success"
+"""In the place of joules a success, where every episode was judged and none had one."""
 """Stands where a figure is not known; never a zero."""
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]#|~$@])")

@@ -14,7 +14,7 @@ from jouleplan.energy.report.charts.svg import (
     rectangle,
     text,
 )
-from jouleplan.energy.report.text import figure, shortened, shown, span
+from jouleplan.energy.report.text import UNKNOWN, figure, shortened, shown, span
 
 WIDTH = 460
 """Of every drawing [px]: a phone shows it at about four fifths of that."""
@@ -28,10 +28,11 @@ class Bar:
 
     Attributes:
         label: What it is about.
-        value: Its length; None where it is unknown.
+        value: Its length; None where there is none.
         low: Low end of its interval.
         high: High end; may be infinite.
         series: Its colour.
+        missing: What is said where there is no length.
     """
 
     label: str
@@ -39,6 +40,12 @@ class Bar:
     low: float | None = None
     high: float | None = None
     series: int = 0
+    missing: str = UNKNOWN
+
+    @property
+    def words(self) -> str:
+        """The length as a reader sees it."""
+        return self.missing if self.value is None else figure(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,7 @@ def bars(items: Sequence[Bar], unit: str, says: str) -> str:
         y = row * _ROW + 32.0
         inner.append(_label(item.label, y))
         if item.value is None:
-            inner.append(text(_LEFT, y + 5, "unknown", "dim"))
+            inner.append(text(_LEFT, y + 5, item.missing, "dim"))
             continue
         x = scale.at(item.value) if item.value > 0 or not log else _LEFT
         if not log:
@@ -84,7 +91,7 @@ def bars(items: Sequence[Bar], unit: str, says: str) -> str:
         if log:
             inner.append(mark(x, y, item.series))
         right = scale.at(item.high) if item.high is not None else x
-        inner.append(text(max(right, x) + 8, y + 5, figure(item.value)))
+        inner.append(text(max(right, x) + 8, y + 5, item.words))
     axis = unit + (", logarithmic" if log else "")
     inner.append(text(_LEFT, bottom + 36, axis, "dim"))
     return drawing(WIDTH, bottom + 42, says, *inner)
@@ -122,8 +129,7 @@ def stacks(items: Sequence[Stack], names: Sequence[str], unit: str, says: str) -
 def interval_rows(items: Sequence[Bar]) -> tuple[tuple[str, ...], ...]:
     """Return bars as rows of a table: label, value, interval."""
     return tuple(
-        (item.label, figure(item.value), span(item.low, item.high) or "none")
-        for item in items
+        (item.label, item.words, span(item.low, item.high) or "none") for item in items
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from jouleplan.energy.records import TrainingShare
-from jouleplan.energy.report.document import Report, Section
+from jouleplan.energy.report.document import Report, Section, chart
 from jouleplan.energy.report.published import counterpart
 from jouleplan.energy.report.tables import PUBLISHED, methods_table
 from tests.energy.report.episodes import MODEL, Build, Episodes, attributed, measured
@@ -43,6 +43,16 @@ def test_method_without_success_has_no_joules_a_success(build: Build) -> None:
     assert "no success" in cells
     assert "no success" in report.markdown()
     assert "per-success" not in _only(report).charts
+
+
+def test_bar_of_a_method_without_success_says_so(build: Build) -> None:
+    path = build(
+        Episodes("a", [3.0, 5.0], [False, False]),
+        Episodes("b", [3.0, 5.0], [True, True]),
+    )
+    drawn = chart("per-success", path).svg
+    assert ">no success<" in drawn
+    assert ">unknown<" not in drawn
 
 
 def test_one_episode_has_figures_without_intervals(build: Build) -> None:
