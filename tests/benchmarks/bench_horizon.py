@@ -85,7 +85,9 @@ def _cell(
         files = [out / "pairs" / f"{s.domain}.npz" for s in SERIES]
         for series, steps, kept in zip(SERIES, PAIR_STEPS, files, strict=True):
             collect_pairs(series, steps, PAIR_SEED, kept, lambda n: tell(f"{n} steps"))
-        used = pair_option(algorithm, seed, updates, files, out / f"pair-{seed}", tell)
+        used = pair_option(
+            algorithm, seed, updates, asked.follow, files, out / f"pair-{seed}", tell
+        )
         pair = PairOption(used)
     before = load_average()[0]
     outcome = try_deeds(
@@ -145,6 +147,9 @@ def main() -> None:
     parser.add_argument("--seeds", nargs="+", type=int, default=[0])
     parser.add_argument("--play", type=Path, action="append", default=[])
     parser.add_argument("--updates", type=int, default=10_000)
+    parser.add_argument(
+        "--follow", type=float, default=0.05, help="targets' rate, option of two moves"
+    )
     parser.add_argument("--episodes", type=int, default=100)
     parser.add_argument("--out", type=Path, required=True)
     run(parser.parse_args())

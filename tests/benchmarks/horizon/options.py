@@ -40,13 +40,19 @@ PAIR_WAYPOINT_STEPS: Final = 25
 Tell = Callable[[str], None]
 
 
-def recipe_of(algorithm: str, updates: int, pair: bool) -> Recipe:
-    """Return how an option of one block, or of two, is trained."""
+def pair_recipe(algorithm: str, updates: int, follow: float) -> Recipe:
+    """Return how an option of two blocks is trained.
+
+    Args:
+        algorithm: Its name.
+        updates: Of the training.
+        follow: Rate at which target networks follow. What is worth ``n`` steps reaches
+            the target after some ``n`` / ``follow`` updates.
+    """
     recipe = option_recipe(algorithm, updates)
-    if not pair:
-        return recipe
     mixture = replace(recipe.mixture, waypoint_steps=PAIR_WAYPOINT_STEPS)
-    return replace(recipe, mixture=mixture)
+    settings = replace(recipe.settings, follow=follow)
+    return replace(recipe, mixture=mixture, settings=settings)
 
 
 def single_option(
@@ -71,7 +77,7 @@ def single_option(
     if not target.is_file():
         play, _ = read_plays(plays)
         data = fingerprint(folder / SYMBOLS for folder in plays)
-        recipe = recipe_of(algorithm, updates, pair=False)
+        recipe = option_recipe(algorithm, updates)
         _train(play, SPACE, recipe, seed, data, target, tell)
     return target
 
@@ -80,6 +86,7 @@ def pair_option(
     algorithm: str,
     seed: int,
     updates: int,
+    follow: float,
     files: Sequence[Path],
     out: Path,
     tell: Tell,
@@ -88,7 +95,7 @@ def pair_option(
     target = out / f"{algorithm}.onnx"
     if not target.is_file():
         play = merge([_load(file) for file in files])
-        recipe = recipe_of(algorithm, updates, pair=True)
+        recipe = pair_recipe(algorithm, updates, follow)
         _train(play, PAIR_SPACE, recipe, seed, fingerprint(files), target, tell)
     return target
 
