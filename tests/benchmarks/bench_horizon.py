@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -57,7 +58,11 @@ def run(asked: argparse.Namespace) -> None:
     found: dict[str, Any] = {"cells": {}}
     if file.is_file():
         found = json.loads(file.read_text(encoding="utf-8"))
-    found |= {"hardware": hardware(), "versions": versions()}
+    found |= {
+        "command": _command(asked),
+        "hardware": hardware(),
+        "versions": versions(),
+    }
     for seed in asked.seeds:
         for algorithm in asked.algorithms:
             for horizon, way in CELLS:
@@ -130,6 +135,21 @@ def _means(cells: dict[str, Any]) -> dict[str, Any]:
             "interval_95": [float(low), float(high)],
         }
     return means
+
+
+def _command(asked: argparse.Namespace) -> str:
+    given: dict[str, Sequence[object]] = {
+        "algorithms": asked.algorithms,
+        "seeds": asked.seeds,
+        "updates": [asked.updates],
+        "follow": [asked.follow],
+        "episodes": [asked.episodes],
+    }
+    words = ["python -m tests.benchmarks.bench_horizon"]
+    for name, values in given.items():
+        words += [f"--{name}", *map(str, values)]
+    words += [f"--play {folder.name}" for folder in asked.play]
+    return " ".join([*words, "--out DIR"])
 
 
 def _write(file: Path, found: dict[str, Any]) -> None:

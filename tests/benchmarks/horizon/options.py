@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -37,6 +37,9 @@ from tests.benchmarks.horizon.pair_state import (
 PAIR_WAYPOINT_STEPS: Final = 25
 """Two moves take some 120 steps: a way point lies further ahead than of one."""
 
+PAIR_HIDDEN: Final[Mapping[str, tuple[int, ...]]] = {"hiql": (240, 240)}
+"""Three networks of 256 that see two blocks are more than the 1 MB of an option."""
+
 Tell = Callable[[str], None]
 
 
@@ -51,7 +54,8 @@ def pair_recipe(algorithm: str, updates: int, follow: float) -> Recipe:
     """
     recipe = option_recipe(algorithm, updates)
     mixture = replace(recipe.mixture, waypoint_steps=PAIR_WAYPOINT_STEPS)
-    settings = replace(recipe.settings, follow=follow)
+    hidden = PAIR_HIDDEN.get(algorithm, recipe.settings.hidden)
+    settings = replace(recipe.settings, follow=follow, hidden=hidden)
     return replace(recipe, mixture=mixture, settings=settings)
 
 
