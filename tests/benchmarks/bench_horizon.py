@@ -91,7 +91,14 @@ def _cell(
         for series, steps, kept in zip(SERIES, PAIR_STEPS, files, strict=True):
             collect_pairs(series, steps, PAIR_SEED, kept, lambda n: tell(f"{n} steps"))
         used = pair_option(
-            algorithm, seed, updates, asked.follow, files, out / f"pair-{seed}", tell
+            algorithm,
+            seed,
+            updates,
+            asked.follow,
+            asked.waypoint_steps,
+            files,
+            out / f"pair-{seed}",
+            tell,
         )
         pair = PairOption(used)
     before = load_average()[0]
@@ -143,6 +150,7 @@ def _command(asked: argparse.Namespace) -> str:
         "seeds": asked.seeds,
         "updates": [asked.updates],
         "follow": [asked.follow],
+        "waypoint-steps": [asked.waypoint_steps],
         "episodes": [asked.episodes],
     }
     words = ["python -m tests.benchmarks.bench_horizon"]
@@ -169,6 +177,9 @@ def main() -> None:
     parser.add_argument("--updates", type=int, default=10_000)
     parser.add_argument(
         "--follow", type=float, default=0.05, help="targets' rate, option of two moves"
+    )
+    parser.add_argument(
+        "--waypoint-steps", type=int, default=25, help="k, option of two moves"
     )
     parser.add_argument("--episodes", type=int, default=100)
     parser.add_argument("--out", type=Path, required=True)

@@ -34,16 +34,15 @@ from tests.benchmarks.horizon.pair_state import (
     rest_goal_pair,
 )
 
-PAIR_WAYPOINT_STEPS: Final = 25
-"""Two moves take some 120 steps: a way point lies further ahead than of one."""
-
 PAIR_HIDDEN: Final[Mapping[str, tuple[int, ...]]] = {"hiql": (240, 240)}
 """Three networks of 256 that see two blocks are more than the 1 MB of an option."""
 
 Tell = Callable[[str], None]
 
 
-def pair_recipe(algorithm: str, updates: int, follow: float) -> Recipe:
+def pair_recipe(
+    algorithm: str, updates: int, follow: float, waypoint_steps: int
+) -> Recipe:
     """Return how an option of two blocks is trained.
 
     Args:
@@ -51,9 +50,10 @@ def pair_recipe(algorithm: str, updates: int, follow: float) -> Recipe:
         updates: Of the training.
         follow: Rate at which target networks follow. What is worth ``n`` steps reaches
             the target after some ``n`` / ``follow`` updates.
+        waypoint_steps: How far ahead a way point lies [control steps].
     """
     recipe = option_recipe(algorithm, updates)
-    mixture = replace(recipe.mixture, waypoint_steps=PAIR_WAYPOINT_STEPS)
+    mixture = replace(recipe.mixture, waypoint_steps=waypoint_steps)
     hidden = PAIR_HIDDEN.get(algorithm, recipe.settings.hidden)
     settings = replace(recipe.settings, follow=follow, hidden=hidden)
     return replace(recipe, mixture=mixture, settings=settings)
@@ -91,6 +91,7 @@ def pair_option(
     seed: int,
     updates: int,
     follow: float,
+    waypoint_steps: int,
     files: Sequence[Path],
     out: Path,
     tell: Tell,
@@ -99,7 +100,7 @@ def pair_option(
     target = out / f"{algorithm}.onnx"
     if not target.is_file():
         play = merge([_load(file) for file in files])
-        recipe = pair_recipe(algorithm, updates, follow)
+        recipe = pair_recipe(algorithm, updates, follow, waypoint_steps)
         _train(play, PAIR_SPACE, recipe, seed, fingerprint(files), target, tell)
     return target
 
