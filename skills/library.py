@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -61,7 +62,8 @@ def load_policies(folder: Path | None = None, robot: str = PANDA.name) -> Policy
 
     Raises:
         UnknownNameError: There is no such arm.
-        PolicyFileError: ``folder`` holds no policy at all, or a damaged one.
+        PolicyFileError: ``folder`` holds no policy at all, a damaged one, or one that
+            is not the file that its card speaks of.
     """
     find_robot(robot)
     paths = {stage: shipped(stage, robot) for stage in STAGES}
@@ -74,6 +76,8 @@ def load_policies(folder: Path | None = None, robot: str = PANDA.name) -> Policy
                 f"{folder} holds none of {', '.join(f'{s}.onnx' for s in STAGES)}; "
                 "`jouleplan train all --out DIR` makes them"
             )
+        for path in own.values():
+            check_card(path)
         paths.update(own)
     return PolicySet({stage: Policy(path) for stage, path in paths.items()})
 
@@ -86,7 +90,8 @@ def option_file(name: str, folder: Path | None = None) -> Path:
         folder: Looked into first.
 
     Raises:
-        PolicyFileError: No such skill set, or no file of its option.
+        PolicyFileError: No such skill set, no file of its option, or one that is not
+            the file that its card speaks of.
     """
     if name not in OPTIONS:
         raise PolicyFileError(
@@ -96,8 +101,10 @@ def option_file(name: str, folder: Path | None = None) -> Path:
     algorithm = OPTIONS[name]
     places = [SHIPPED / "gcrl", *([] if folder is None else [folder])]
     for place in reversed(places):
-        if (place / f"{algorithm}.onnx").is_file():
-            return place / f"{algorithm}.onnx"
+        path = place / f"{algorithm}.onnx"
+        if path.is_file():
+            check_card(path)
+            return path
     raise PolicyFileError(
         f"{name} needs {algorithm}.onnx, which is not in "
         f"{' or '.join(map(str, reversed(places)))}; `jouleplan train {algorithm} "
@@ -120,3 +127,22 @@ def card(stage: str, folder: Path | None = None) -> dict[str, Any] | None:
         raise PolicyFileError(
             f"{path} is no model card ({error}); train again or remove it"
         ) from error
+
+
+def check_card(path: Path) -> None:
+    """Check that a policy is the file that the card beside it speaks of.
+
+    A card without a checksum, and a policy without a card, pass.
+
+    Raises:
+        PolicyFileError: The card is no valid TOML, or states the SHA-256 of another
+            file.
+    """
+    stated = (card(path.stem, path.parent) or {}).get("sha256")
+    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    if stated is not None and stated != found:
+        raise PolicyFileError(
+            f"{path} is not the file of its card: its SHA-256 is {found[:12]}..., "
+            f"{path.stem}.toml states {str(stated)[:12]}...; copy both from one "
+            "training, or remove the card to use the policy without one"
+        )

@@ -261,8 +261,11 @@ def _labels(data: Data) -> tuple[dict[tuple[str, str], str], dict[str, int]]:
         varying = _varying(mine)
         for text in mine["settings"].unique():
             given = _settings(text)
+            # an episode may be older than a setting that later ones have
             said = ", ".join(
-                f"{key}={json.dumps(given.get(key))}".replace('"', "")
+                f"{key}={json.dumps(given[key])}".replace('"', "")
+                if key in given
+                else f"no {key} recorded"
                 for key in varying
             )
             labels[str(method), text] = f"{label} ({said})" if said else label

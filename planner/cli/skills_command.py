@@ -24,7 +24,9 @@ def fill(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """List skills, policies and options."""
-    from jouleplan.skills.library import OPTIONS, SHIPPED, card
+    from jouleplan.skills.gcrl.skill_set import read_option
+    from jouleplan.skills.library import OPTIONS, SHIPPED, card, check_card
+    from jouleplan.skills.policy import Policy
     from jouleplan.skills.stages import STAGES
 
     folder = given.policies or SHIPPED
@@ -35,6 +37,15 @@ def run(given: argparse.Namespace) -> int:
     home = given.policies or SHIPPED / "gcrl"
     cards |= {name: card(algorithm, home) for name, algorithm in OPTIONS.items()}
     files |= {name: (home / f"{a}.onnx").is_file() for name, a in OPTIONS.items()}
+    # a file that is listed can be used: each is opened, and compared with its card
+    for stage in STAGES:
+        if files[stage]:
+            Policy(folder / f"{stage}.onnx")
+            check_card(folder / f"{stage}.onnx")
+    for name, algorithm in OPTIONS.items():
+        if files[name]:
+            read_option(home / f"{algorithm}.onnx")
+            check_card(home / f"{algorithm}.onnx")
     document = {
         "skills": {name: list(takes) for name, takes in SKILL_ARGUMENTS.items()},
         "folder": str(folder),

@@ -40,7 +40,7 @@ def fill(parser: argparse.ArgumentParser) -> None:
         f"{train_vla.NAME}, a policy from pixels and words",
     )
     parser.add_argument(
-        "--out", type=Path, required=True, metavar="DIR", help="where the results go"
+        "--out", type=Path, metavar="DIR", help="where the results go; always needed"
     )
     add_common(parser, "seed of the training (default: 3)", 3)
     add_robot(parser)
@@ -80,6 +80,11 @@ def fill(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Train and print the cards."""
+    if given.out is None:
+        raise OptionError(
+            f"train {given.skill}: give --out DIR, the folder for the policy, its "
+            "card and the checkpoints"
+        )
     if given.skill == train_vla.NAME:
         _make_out(given.out)
         card = train_vla.train_vla(given)

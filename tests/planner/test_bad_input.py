@@ -127,3 +127,9 @@ def test_error_without_json_is_on_stderr_alone() -> None:
     assert done.returncode == ExitCode.BAD_INPUT
     assert done.stdout == ""
     assert "hanoi" in done.stderr
+
+
+def test_listed_policies_are_opened(tmp_path: Path) -> None:
+    (tmp_path / "reach.onnx").write_bytes(b"half")
+    said = refused(jouleplan("skills", "--policies", tmp_path, "--json"))
+    assert "reach.onnx is not a whole ONNX file" in said

@@ -36,6 +36,16 @@ def test_training_that_cannot_be_says_why(
     assert told in json.loads(capsys.readouterr().out)["error"]
 
 
+@pytest.mark.parametrize("skill", ["reach", "saw", "vla"])
+def test_training_without_a_folder_for_its_results_says_so(
+    skill: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["train", skill]) == 2
+    said = capsys.readouterr().err
+    assert f"train {skill}: give --out DIR" in said
+    assert "usage:" not in said
+
+
 @pytest.mark.parametrize(
     ("parameters", "told"),
     [("speed=3", "no parameter 'speed'"), ("replan=0", "whole number from 1")],

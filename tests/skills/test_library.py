@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +13,13 @@ from onnx import TensorProto, helper
 
 from jouleplan.skills import library
 from jouleplan.skills.errors import PolicyFileError
-from jouleplan.skills.library import card, load_policies
+from jouleplan.skills.library import (
+    SHIPPED,
+    card,
+    check_card,
+    load_policies,
+    option_file,
+)
 from jouleplan.skills.stages import ACTION_SIZE, OBSERVATION_SIZE, STAGES
 
 
@@ -143,6 +151,38 @@ def test_a_damaged_card_is_an_error(own: Path, data: bytes) -> None:
     (own / "reach.toml").write_bytes(data)
     with pytest.raises(PolicyFileError, match=r"reach\.toml is no model card"):
         card("reach", own)
+
+
+@pytest.mark.usefixtures("shipped")
+def test_a_policy_that_is_not_the_file_of_its_card_is_an_error(own: Path) -> None:
+    found = hashlib.sha256(write(own / "grasp.onnx", 0.5).read_bytes()).hexdigest()
+    (own / "grasp.toml").write_text(f'sha256 = "{found}"\n', encoding="utf-8")
+    load_policies(own)
+    write(own / "grasp.onnx", 0.25)
+    with pytest.raises(PolicyFileError, match=r"grasp\.onnx is not the file of its"):
+        load_policies(own)
+
+
+@pytest.mark.usefixtures("shipped")
+def test_policies_beside_a_damaged_card_are_not_used(own: Path) -> None:
+    write(own / "grasp.onnx", 0.5)
+    (own / "grasp.toml").write_text("skill = ", encoding="utf-8")
+    with pytest.raises(PolicyFileError, match=r"grasp\.toml is no model card"):
+        load_policies(own)
+
+
+def test_option_that_is_not_the_file_of_its_card_is_an_error(own: Path) -> None:
+    shutil.copy(SHIPPED / "gcrl" / "saw.onnx", own / "saw.onnx")
+    shutil.copy(SHIPPED / "gcrl" / "hiql.toml", own / "saw.toml")
+    with pytest.raises(PolicyFileError, match=r"saw\.onnx is not the file of its"):
+        option_file("gcrl-flat", own)
+
+
+@pytest.mark.parametrize(
+    "path", sorted(SHIPPED.rglob("*.onnx")), ids=lambda path: path.stem
+)
+def test_a_shipped_policy_is_the_file_of_its_card(path: Path) -> None:
+    check_card(path)
 
 
 @pytest.mark.parametrize("stage", sorted(load_policies().files()))

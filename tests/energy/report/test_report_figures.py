@@ -55,6 +55,15 @@ def test_bar_of_a_method_without_success_says_so(build: Build) -> None:
     assert ">unknown<" not in drawn
 
 
+def test_setting_that_older_episodes_lack_is_called_not_recorded(build: Build) -> None:
+    path = build(
+        Episodes("a", [3.0], [True], settings={"replan": 2}),
+        Episodes("a", [3.0], [True], first=9, settings={"replan": 2, "guide": "v2"}),
+    )
+    labels = {line.label for line in _only(Report.of(path)).block.lines}
+    assert labels == {"a (no guide recorded)", "a (guide=v2)"}
+
+
 def test_one_episode_has_figures_without_intervals(build: Build) -> None:
     line = _only(Report.of(build(Episodes("a", [3.0], [True])))).block.lines[0]
     assert line.per_success.value == 3.0
