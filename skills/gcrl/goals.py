@@ -1,4 +1,4 @@
-"""Goals: from an operator's effects to a goal, of several the one that V likes best.
+"""Goals: from an operator's effects to a goal, of several one that V likes.
 
 An effect such as "held" is true of many goals; the first candidate is the middle of
 them, the others lie about it, all where the effect is sensed.
@@ -30,6 +30,9 @@ ASIDE_M: Final = 0.01
 """A lifted block may hang so far beside where it stood."""
 OFF_M: Final = 0.003
 """A placed block may lie so far from the middle of its place."""
+CLEARLY: Final = 2.0
+"""By so much V must be better for another goal than the plainest, three steps or more:
+what differs by less is V's error, and goals that it flatters are carried out worse."""
 
 
 def held_goals(start: Array, width: float, rng: np.random.Generator) -> list[Goal]:
@@ -68,9 +71,12 @@ def rest_goals(centre: Array, rng: np.random.Generator) -> list[Goal]:
 def best_goal(
     network: OptionNetwork, seen: Floats, goals: Sequence[Goal]
 ) -> tuple[Goal, float | None]:
-    """Return the goal of highest V from ``seen`` (23,), and that V.
+    """Return the plainest goal, or one that V likes clearly better, and its V.
 
-    Without a value it is the first, and None.
+    Args:
+        network: Whose V judges; without a value the answer is (the first, None).
+        seen: What is observed, (23,).
+        goals: Candidates, the plainest first.
     """
     achieved = SPACE.achieved(seen)
     values = [
@@ -80,4 +86,6 @@ def best_goal(
     if len(known) < len(goals):
         return goals[0], None
     best = int(np.argmax(known))  # the first of equals
+    if known[best] < known[0] + CLEARLY:
+        best = 0
     return goals[best], known[best]

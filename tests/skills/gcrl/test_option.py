@@ -44,23 +44,36 @@ def flat() -> Option:
 
 
 class Liking(OptionNetwork):
-    """A network that likes a goal the better the higher it asks the hand to be."""
+    """A network that likes a goal the better the higher it asks the hand to be.
 
-    def __init__(self) -> None:
-        pass
+    Args:
+        much: V of a hand that is one unit higher.
+    """
+
+    def __init__(self, much: float) -> None:
+        self._much = much
 
     def __call__(self, observation: Floats, goal: Floats) -> Answer:
         nothing = np.zeros(0, dtype=np.float32)
-        return Answer(np.zeros(4, dtype=np.float32), nothing, float(goal[2]))
+        return Answer(
+            np.zeros(4, dtype=np.float32), nothing, self._much * float(goal[2])
+        )
 
 
 def test_of_the_goals_that_satisfy_the_effects_the_value_chooses() -> None:
     goals = rest_goals(np.array((0.5, 0.0, 0.03)), np.random.default_rng(0))
     seen = np.zeros(SPACE.observation_size, dtype=np.float32)
-    (chosen, _), value = best_goal(Liking(), seen, goals)
+    (chosen, _), value = best_goal(Liking(1000.0), seen, goals)
     assert value is not None
     assert chosen[2] == max(goal[2] for goal, _ in goals)
     assert chosen[2] > goals[0][0][2]
+
+
+def test_the_plainest_goal_is_kept_where_the_value_likes_none_clearly_better() -> None:
+    goals = rest_goals(np.array((0.5, 0.0, 0.03)), np.random.default_rng(0))
+    seen = np.zeros(SPACE.observation_size, dtype=np.float32)
+    (chosen, _), _ = best_goal(Liking(1.0), seen, goals)
+    assert chosen is goals[0][0]
 
 
 def test_every_candidate_satisfies_the_effects() -> None:
