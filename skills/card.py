@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform
 from collections.abc import Callable
 from importlib.metadata import version
@@ -14,6 +13,7 @@ from jouleplan.domains.robots.registry import find_robot
 from jouleplan.energy.meter import Meter
 from jouleplan.energy.statistics import wilson_interval
 from jouleplan.skills.export import export
+from jouleplan.skills.library import checksum
 from jouleplan.skills.policy import Policy
 from jouleplan.skills.train import HIDDEN, Progress
 
@@ -64,7 +64,7 @@ def finish(
         "algorithm": f"{algorithm}, Stable-Baselines3",
         "network": f"multilayer perceptron, hidden layers {list(HIDDEN)}",
         "file": target.name,
-        "sha256": hashlib.sha256(target.read_bytes()).hexdigest(),
+        "sha256": checksum(target),
         "command": command,
         "training": {
             "seed": progress.seed,

@@ -116,17 +116,28 @@ def card(stage: str, folder: Path | None = None) -> dict[str, Any] | None:
     """Return the model card of a stage's policy, or None where there is none.
 
     Raises:
-        PolicyFileError: The card is no valid TOML.
+        PolicyFileError: The card is no valid TOML, or not laid out as a card is.
     """
     path = (folder or SHIPPED) / f"{stage}.toml"
     if not path.is_file():
         return None
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        for table in ("training", "evaluation"):
+            if not isinstance(found.get(table, {}), dict):
+                raise ValueError(f"its {table!r} is no table")
+        low, high = found.get("evaluation", {}).get("wilson_95", (0.0, 1.0))
+        float(low), float(high)
+        return found
+    except (TypeError, ValueError, RecursionError) as error:
         raise PolicyFileError(
             f"{path} is no model card ({error}); train again or remove it"
         ) from error
+
+
+def checksum(path: Path) -> str:
+    """Return the SHA-256 of a file, as a card states it."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def check_card(path: Path) -> None:
@@ -138,11 +149,28 @@ def check_card(path: Path) -> None:
         PolicyFileError: The card is no valid TOML, or states the SHA-256 of another
             file.
     """
-    stated = (card(path.stem, path.parent) or {}).get("sha256")
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
-    if stated is not None and stated != found:
+    check_file(path, path.with_suffix(".toml"), "sha256")
+
+
+def check_file(path: Path, beside: Path, key: str) -> None:
+    """Check that a file is the one whose SHA-256 a card states.
+
+    Args:
+        path: The file.
+        beside: The card; where there is none, every file passes.
+        key: Where the card states it; where it does not, every file passes.
+
+    Raises:
+        PolicyFileError: The card is no valid TOML, or states the SHA-256 of another
+            file.
+    """
+    stated = (card(beside.stem, beside.parent) or {}).get(key)
+    if stated is None:
+        return
+    found = checksum(path)
+    if stated != found:
         raise PolicyFileError(
             f"{path} is not the file of its card: its SHA-256 is {found[:12]}..., "
-            f"{path.stem}.toml states {str(stated)[:12]}...; copy both from one "
+            f"{beside.name} states {str(stated)[:12]}...; copy both from one "
             "training, or remove the card to use the policy without one"
         )

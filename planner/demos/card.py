@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import platform
 from collections.abc import Callable, Sequence
@@ -19,6 +18,7 @@ from jouleplan.planner.evaluate import Series
 from jouleplan.planner.methods.vla import END_TO_END, GUIDED
 from jouleplan.planner.turn import Played, Turn, play
 from jouleplan.skills.card import energy_entry, write_card
+from jouleplan.skills.library import checksum
 from jouleplan.skills.vla.learning.export import export
 from jouleplan.skills.vla.learning.training import Trained
 from jouleplan.skills.vla.library import NAME
@@ -86,9 +86,9 @@ def finish_vla(
             "pictures; from the simulator, in training alone"
         ),
         "file": target.name,
-        "sha256": _digest(target),
+        "sha256": checksum(target),
         "words_file": policy.files[1].name,
-        "words_sha256": _digest(policy.files[1]),
+        "words_sha256": checksum(policy.files[1]),
         "flops_a_chunk": policy.flops,
         "flops_a_prompt": policy.prompt_flops,
         "vocabulary": list(trained.vocabulary.words),
@@ -135,10 +135,6 @@ def _data(folder: Path) -> dict[str, Any]:
 def _index(folder: Path) -> dict[str, Any]:
     document: dict[str, Any] = json.loads((folder / INDEX).read_text(encoding="utf-8"))
     return document
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _evaluation(

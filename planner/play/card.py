@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
@@ -21,6 +20,7 @@ from jouleplan.skills.gcrl.learning.export import export
 from jouleplan.skills.gcrl.learning.registry import ALGORITHMS
 from jouleplan.skills.gcrl.learning.training import Trained
 from jouleplan.skills.gcrl.skill_set import option_skills, read_option
+from jouleplan.skills.library import checksum
 
 _PACKAGES: Final = (
     "jouleplan",
@@ -77,7 +77,7 @@ def finish_option(
         "algorithm": f"{algorithm.upper()}, {ALGORITHMS[algorithm].kind}, on play",
         "network": f"multilayer perceptrons, hidden layers {hidden}",
         "file": target.name,
-        "sha256": hashlib.sha256(target.read_bytes()).hexdigest(),
+        "sha256": checksum(target),
         "command": command,
         "training": _training(trained, plays),
         "play": [_play(symbols) for symbols in plays],

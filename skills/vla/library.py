@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any, Final
 
 from jouleplan.skills.errors import PolicyFileError
-from jouleplan.skills.library import SHIPPED
+from jouleplan.skills.library import SHIPPED, card, check_card, check_file
 from jouleplan.skills.vla.policy import words_file
 
 NAME: Final = "vla"
@@ -23,7 +22,8 @@ def vla_file(folder: Path | None = None, mode: str = GUIDED) -> Path:
         mode: ``GUIDED`` or ``END_TO_END``: what the shipped one is told.
 
     Raises:
-        PolicyFileError: There is none, or that of its words is missing.
+        PolicyFileError: There is none, that of its words is missing, or one is not
+            the file that the card speaks of.
     """
     place = SHIPPED / NAME / mode if folder is None else folder
     path = place / f"{NAME}.onnx"
@@ -33,6 +33,8 @@ def vla_file(folder: Path | None = None, mode: str = GUIDED) -> Path:
             f"{place} lacks {' and '.join(missing)}; `jouleplan train vla --data DIR "
             f"--out POLICY` makes them, vla-{mode}?policy=POLICY uses them"
         )
+    check_card(path)
+    check_file(words_file(path), path.with_suffix(".toml"), "words_sha256")
     return path
 
 
@@ -42,12 +44,4 @@ def vla_card(path: Path) -> dict[str, Any] | None:
     Raises:
         PolicyFileError: The card is no valid TOML.
     """
-    card = path.with_suffix(".toml")
-    if not card.is_file():
-        return None
-    try:
-        return tomllib.loads(card.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise PolicyFileError(
-            f"{card} is no model card ({error}); train again or remove it"
-        ) from error
+    return card(path.stem, path.parent)

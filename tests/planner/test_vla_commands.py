@@ -1,6 +1,7 @@
 """train vla and the methods that use it: what they refuse, one small way through."""
 
 import json
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from jouleplan.planner.cli.app import run
 from jouleplan.planner.methods.errors import MethodError
 from jouleplan.planner.methods.registry import find_method
 from jouleplan.skills.errors import PolicyFileError
+from jouleplan.skills.vla.library import END_TO_END, GUIDED, vla_file
 
 
 @pytest.mark.parametrize(
@@ -57,6 +59,22 @@ def test_parameters_that_do_not_fit_are_named(parameters: str, told: str) -> Non
 
 def test_a_folder_without_a_policy_is_named(tmp_path: Path) -> None:
     with pytest.raises(PolicyFileError, match=r"lacks vla\.onnx and vla-words\.onnx"):
+        find_method(f"vla-planner-guided?policy={tmp_path}")
+
+
+@pytest.mark.parametrize("mode", [GUIDED, END_TO_END])
+def test_a_shipped_policy_from_pixels_is_the_file_of_its_card(mode: str) -> None:
+    assert vla_file(mode=mode).is_file()
+
+
+@pytest.mark.parametrize("name", ["vla.onnx", "vla-words.onnx"])
+def test_a_policy_from_pixels_that_is_not_the_file_of_its_card_is_refused(
+    name: str, tmp_path: Path
+) -> None:
+    shutil.copytree(vla_file(mode=GUIDED).parent, tmp_path, dirs_exist_ok=True)
+    find_method(f"vla-planner-guided?policy={tmp_path}")
+    shutil.copy(vla_file(mode=END_TO_END).with_name(name), tmp_path / name)
+    with pytest.raises(PolicyFileError, match=f"{name} is not the file of its card"):
         find_method(f"vla-planner-guided?policy={tmp_path}")
 
 

@@ -179,6 +179,27 @@ def test_option_that_is_not_the_file_of_its_card_is_an_error(own: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["training = 5", 'evaluation = "x"', "[evaluation]\nwilson_95 = [0.5]"],
+)
+def test_a_card_that_is_not_laid_out_as_one_is_an_error(own: Path, text: str) -> None:
+    (own / "reach.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(PolicyFileError, match=r"reach\.toml is no model card"):
+        card("reach", own)
+
+
+@pytest.mark.parametrize("beside", [None, 'skill = "grasp"\n'])
+@pytest.mark.usefixtures("shipped")
+def test_a_policy_whose_checksum_is_not_stated_is_used(
+    own: Path, beside: str | None
+) -> None:
+    path = write(own / "grasp.onnx", 0.5)
+    if beside is not None:
+        (own / "grasp.toml").write_text(beside, encoding="utf-8")
+    assert load_policies(own).files()["grasp"] == str(path)
+
+
+@pytest.mark.parametrize(
     "path", sorted(SHIPPED.rglob("*.onnx")), ids=lambda path: path.stem
 )
 def test_a_shipped_policy_is_the_file_of_its_card(path: Path) -> None:
