@@ -111,7 +111,7 @@ def test_the_value_says_when_it_is_too_late(
 
 
 def test_a_value_that_does_not_rise_ends_an_option(workspace: Workspace) -> None:
-    still = Option(Liking(), TRUSTING)
+    still = Option(Liking(1.0), TRUSTING)
     result = still.pick(workspace, PICK)
     assert result.outcome is SkillOutcome.TIMEOUT
     assert "stalled" in result.detail
