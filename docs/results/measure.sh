@@ -35,6 +35,8 @@ row assembly-line assembly-line --generate 3-8 --episodes 100 --seed 1000
 row gripper gripper --generate 2-8 --episodes 100 --seed 1000
 row hanoi-3-kuka hanoi p03 --episodes 100 --seed 1000 --robot kuka
 row hanoi-3-xarm hanoi p03 --episodes 100 --seed 1000 --robot xarm
+row hanoi-3-flat hanoi p03 --episodes 100 --seed 1000 --skills gcrl-flat
+row hanoi-3-hierarchical hanoi p03 --episodes 100 --seed 1000 --skills gcrl-hierarchical
 # Policies of the arms' own are not shipped; these make them, and the rows follow:
 #   jouleplan train all --robot kuka --seed 3 --out kuka-own
 #   jouleplan train all --robot xarm --seed 4 --out xarm-own

@@ -23,6 +23,8 @@ ROWS = {
     "hanoi-3-kuka-own": "Hanoi, 3 disks, a KUKA iiwa 14 with policies of its own",
     "hanoi-3-xarm": "Hanoi, 3 disks, an xArm 6 with the Panda's policies",
     "hanoi-3-xarm-own": "Hanoi, 3 disks, an xArm 6 with policies of its own",
+    "hanoi-3-flat": "Hanoi, 3 disks, a flat option learned offline",
+    "hanoi-3-hierarchical": "Hanoi, 3 disks, a hierarchical option learned offline",
     "blocksworld": "Blocksworld, 5 to 10 blocks, random",
     "blocks-3op": "Blocksworld by moves, 5 to 10 blocks, random",
     "blocks-3op-disturbed": (
