@@ -14,14 +14,13 @@ from jouleplan.energy.report.pictures import Strip
 from jouleplan.energy.report.tables import (
     Table,
     causes_table,
-    metered_table,
     methods_table,
     phases_table,
     published_tables,
     ranking_table,
     tests_table,
-    training_table,
 )
+from jouleplan.energy.report.training_tables import metered_table, training_table
 
 if TYPE_CHECKING:
     from jouleplan.energy.report.document import Report, Section

@@ -17,7 +17,6 @@ from jouleplan.energy.report.text import (
     ranges,
     span,
 )
-from jouleplan.energy.report.training import NOTHING, Share, Training
 from jouleplan.energy.statistics.estimate import Estimate
 
 PUBLISHED = "published elsewhere, not measured here"
@@ -193,39 +192,6 @@ def ranking_table(found: Duels) -> Table | None:
     )
 
 
-def training_table(training: Training) -> Table:
-    """Return what training a method took, policy by policy."""
-    part = "" if training.whole else " (a part of its training; not added to the rest)"
-    rows = [_share(share) for share in training.shares]
-    if len(training.shares) > 1:
-        rows.append(
-            (
-                Cell("together"),
-                Cell(""),
-                Cell(_steps([share.steps for share in training.shares])),
-                Cell(figure(training.cpu_s)),
-                Cell(figure(training.energy_j)),
-                Cell(figure(training.seconds)),
-                Cell(""),
-            )
-        )
-    if training.quality == NOTHING:
-        rows.append((Cell("nothing trained"), *(Cell("none") for _ in range(6))))
-    return Table(
-        f"{training.label}{part}", _training_head(training.quality), tuple(rows)
-    )
-
-
-def metered_table(found: Sequence[tuple[str, Share]], quality: str) -> Table:
-    """Return the training runs metered into this ledger, of one quality."""
-    rows = tuple(
-        (*_share(share)[:-1], Cell(share.source, f"hardware {hardware}"))
-        for hardware, share in found
-        if share.quality == quality
-    )
-    return Table("Training runs in this ledger", _training_head(quality), rows)
-
-
 def published_tables() -> tuple[Table, Table]:
     """Return the reference paper's figures: episodes, and training."""
     episodes = Table(
@@ -256,28 +222,6 @@ def published_tables() -> tuple[Table, Table]:
         ),
     )
     return episodes, trainings
-
-
-def _training_head(quality: str) -> tuple[str, ...]:
-    energy = "J" if quality == NOTHING else f"J, {quality}"
-    return ("policy", "algorithm", "steps", "CPU s", energy, "elapsed s", "source")
-
-
-def _share(share: Share) -> tuple[Cell, ...]:
-    return (
-        Cell(share.skill),
-        Cell(share.algorithm),
-        Cell(_steps([share.steps])),
-        Cell(figure(share.cpu_s)),
-        Cell(figure(share.energy_j)),
-        Cell(figure(share.seconds)),
-        Cell(share.source),
-    )
-
-
-def _steps(steps: list[int | None]) -> str:
-    known = [each for each in steps if each is not None]
-    return f"{sum(known):,}" if len(known) == len(steps) else UNKNOWN
 
 
 def _cell(estimate: Estimate) -> Cell:

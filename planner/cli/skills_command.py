@@ -32,20 +32,16 @@ def run(given: argparse.Namespace) -> int:
     folder = given.policies or SHIPPED
     if not folder.is_dir():
         raise NotADirectoryError(f"--policies {folder}: there is no such folder")
-    cards = {stage: card(stage, folder) for stage in STAGES}
-    files = {stage: (folder / f"{stage}.onnx").is_file() for stage in STAGES}
     home = given.policies or SHIPPED / "gcrl"
-    cards |= {name: card(algorithm, home) for name, algorithm in OPTIONS.items()}
-    files |= {name: (home / f"{a}.onnx").is_file() for name, a in OPTIONS.items()}
+    paths = {stage: folder / f"{stage}.onnx" for stage in STAGES}
+    paths |= {name: home / f"{algorithm}.onnx" for name, algorithm in OPTIONS.items()}
+    cards = {name: card(path.stem, path.parent) for name, path in paths.items()}
+    files = {name: path.is_file() for name, path in paths.items()}
     # a file that is listed can be used: each is opened, and compared with its card
-    for stage in STAGES:
-        if files[stage]:
-            Policy(folder / f"{stage}.onnx")
-            check_card(folder / f"{stage}.onnx")
-    for name, algorithm in OPTIONS.items():
+    for name, path in paths.items():
         if files[name]:
-            read_option(home / f"{algorithm}.onnx")
-            check_card(home / f"{algorithm}.onnx")
+            Policy(path) if name in STAGES else read_option(path)
+            check_card(path)
     document = {
         "skills": {name: list(takes) for name, takes in SKILL_ARGUMENTS.items()},
         "folder": str(folder),

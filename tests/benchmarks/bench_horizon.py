@@ -34,6 +34,7 @@ from tests.benchmarks.horizon.options import (
 )
 from tests.benchmarks.horizon.pair_play import collect_pairs
 from tests.benchmarks.horizon.trials import HORIZONS, WAYS, try_deeds
+from tests.benchmarks.intervals import over_seeds
 
 SERIES: Final = (Series("hanoi", "p03"), Series("blocksworld", sizes=(3, 7)))
 PAIR_STEPS: Final = (50_000, 33_000)
@@ -133,9 +134,7 @@ def _means(cells: dict[str, Any]) -> dict[str, Any]:
         if len(some) == 1:
             low, high = wilson_interval(some[0]["successes"], some[0]["episodes"])
         else:
-            rng = np.random.default_rng(0)
-            draws = rng.integers(len(rates), size=(10_000, len(rates)))
-            low, high = np.quantile(rates[draws].mean(1), (0.025, 0.975))
+            low, high = over_seeds(rates.tolist())
         means[key] = {
             "seeds": len(some),
             "success": float(rates.mean()),

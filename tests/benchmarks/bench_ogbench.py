@@ -33,6 +33,7 @@ from jouleplan.skills.gcrl.learning.registry import ALGORITHMS
 from jouleplan.skills.gcrl.learning.training import Recipe, train
 from jouleplan.skills.gcrl.network import OptionNetwork
 from jouleplan.skills.gcrl.play import Play
+from tests.benchmarks.intervals import over_seeds
 from tests.benchmarks.ogbench_tasks import TASKS, Task, collected
 
 EPISODES_A_GOAL = 20
@@ -76,14 +77,6 @@ def succeeded(task: Task, network: OptionNetwork, seed: int) -> list[list[bool]]
     return results
 
 
-def _interval(rates: np.ndarray) -> tuple[float, float]:
-    """Return the 95 % bootstrap interval of a mean over goals' rates, seeds drawn."""
-    rng = np.random.default_rng(0)
-    draws = rng.integers(len(rates), size=(10_000, len(rates)))
-    low, high = np.quantile(rates[draws].mean(1), (0.025, 0.975))
-    return float(low), float(high)
-
-
 def of_seed(
     task: Task, play: Play, recipe: Recipe, seed: int, place: Path
 ) -> dict[str, Any]:
@@ -123,7 +116,7 @@ def row_of(name: str, task: str, seeds: Sequence[dict[str, Any]]) -> dict[str, A
     """Return an algorithm's row of the table."""
     rates = np.array([seed["success"] for seed in seeds])
     # one seed has no interval over seeds
-    interval = _interval(rates) if len(rates) > 1 else None
+    interval = over_seeds(rates.tolist()) if len(rates) > 1 else None
     return {
         "seeds": [seed["seed"] for seed in seeds],
         "success": rates.tolist(),

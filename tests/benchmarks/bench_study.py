@@ -17,7 +17,6 @@ import contextlib
 import io
 import json
 import os
-import time
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -28,7 +27,6 @@ from typing import Any, Final
 os.environ["OMP_NUM_THREADS"] = "1"  # torch reads it when it is imported
 
 import numpy as np
-import onnx
 
 from jouleplan.energy.hardware import hardware, load_average
 from jouleplan.planner.cli.app import run as jouleplan
@@ -37,10 +35,11 @@ from jouleplan.planner.play.store import SYMBOLS, Symbols, read_plays
 from jouleplan.planner.provenance import fingerprint, versions
 from jouleplan.skills.gcrl.learning.recipes import option_recipe
 from jouleplan.skills.gcrl.learning.training import Recipe, train
-from jouleplan.skills.gcrl.network import OptionNetwork
 from jouleplan.skills.gcrl.option_state import SPACE
 from jouleplan.skills.gcrl.play import Play
 from jouleplan.skills.library import OPTIONS
+from tests.benchmarks.answer_cost import macs, microseconds
+from tests.benchmarks.intervals import over_seeds
 
 ABLATIONS: Final[Mapping[str, tuple[float, ...]]] = {
     "k": (5, 25),
@@ -49,7 +48,6 @@ ABLATIONS: Final[Mapping[str, tuple[float, ...]]] = {
     "follow": (0.02, 0.05),
 }
 """Parameter -> what is tried instead of the recipe's value."""
-CALLS: Final = 2000
 SCENES_FROM: Final = 5000
 
 
@@ -66,40 +64,6 @@ def changed(recipe: Recipe, name: str, value: float) -> Recipe:
     else:
         settings = replace(settings, follow=value)
     return replace(recipe, settings=settings)
-
-
-def macs(file: Path) -> int:
-    """Return multiply-accumulates of one answer: every weight of a product, once."""
-    graph = onnx.shape_inference.infer_shapes(onnx.load(str(file))).graph
-    sizes = {w.name: list(w.dims) for w in graph.initializer}
-    for known in graph.value_info:
-        sizes[known.name] = [d.dim_value for d in known.type.tensor_type.shape.dim]
-    products = [n for n in graph.node if n.op_type in ("Gemm", "MatMul")]
-    return sum(int(np.prod(sizes[node.input[1]])) for node in products)
-
-
-def microseconds(file: Path) -> float:
-    """Return the median time of an answer [us]."""
-    network = OptionNetwork(file, SPACE.observation_size, SPACE.input_size)
-    rng = np.random.default_rng(0)
-    seen = rng.uniform(-1, 1, SPACE.observation_size).astype(np.float32)
-    goal = rng.uniform(-1, 1, SPACE.input_size).astype(np.float32)
-    took = []
-    for _ in range(CALLS):
-        began = time.perf_counter_ns()
-        network(seen, goal)
-        took.append(time.perf_counter_ns() - began)
-    return float(np.median(took)) / 1000
-
-
-def interval(values: Sequence[float]) -> list[float] | None:
-    """Return the 95 % bootstrap interval of a mean over seeds; None of one seed."""
-    if len(values) < 2:
-        return None
-    rng = np.random.default_rng(0)
-    drawn = rng.choice(np.array(values), size=(10_000, len(values))).mean(1)
-    low, high = np.quantile(drawn, (0.025, 0.975))
-    return [round(float(low), 4), round(float(high), 4)]
 
 
 class Study:
@@ -196,11 +160,16 @@ def _row(seed: int, card: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _interval(rates: Sequence[float]) -> list[float] | None:
+    """Return the ends over seeds, to four digits; None of one seed."""
+    return None if len(rates) < 2 else [round(end, 4) for end in over_seeds(rates)]
+
+
 def _summary(rows: Sequence[Mapping[str, Any]], file: Path) -> dict[str, Any]:
     rates = [row["success_rate"] for row in rows]
     return {
         "mean": round(float(np.mean(rates)), 4),
-        "bootstrap_95": interval(rates),
+        "bootstrap_95": _interval(rates),
         "macs_an_action": macs(file),
         "microseconds_an_action": round(microseconds(file), 1),
         "rows": list(rows),
@@ -219,7 +188,7 @@ def by_method(summaries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         spent = [energy["per_episode"]["value"] for energy in energies]
         found[name] = {
             "mean": round(float(np.mean(rates)), 4),
-            "bootstrap_95": interval(rates),
+            "bootstrap_95": _interval(rates),
             "seeds": len(group),
             "episodes": group[0]["n"],
             "success_rates": rates,

@@ -200,10 +200,11 @@ def test_a_policy_whose_checksum_is_not_stated_is_used(
 
 
 @pytest.mark.parametrize(
-    "path", sorted(SHIPPED.rglob("*.onnx")), ids=lambda path: path.stem
+    "beside", sorted(SHIPPED.rglob("*.toml")), ids=lambda path: path.stem
 )
-def test_a_shipped_policy_is_the_file_of_its_card(path: Path) -> None:
-    check_card(path)
+def test_a_shipped_policy_is_the_file_of_its_card(beside: Path) -> None:
+    assert "sha256" in (card(beside.stem, beside.parent) or {})
+    check_card(beside.with_suffix(".onnx"))
 
 
 @pytest.mark.parametrize("stage", sorted(load_policies().files()))

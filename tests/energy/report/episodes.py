@@ -9,6 +9,7 @@ from pathlib import Path
 from jouleplan.energy.ledger import Ledger
 from jouleplan.energy.reading import Reading, unavailable
 from jouleplan.energy.records import EpisodeRecord, MethodRecord, TrainingShare
+from jouleplan.energy.report.document import Report, Section
 
 MODEL = "CPU-time model, 4 W per core (default)"
 HARDWARE = {"cpu": "AMD EPYC", "logical_cpus": 2}
@@ -102,3 +103,9 @@ class Episodes:
 
 Build = Callable[..., Path]
 """Writes episodes to a ledger and returns its path."""
+
+
+def only(report: Report) -> Section:
+    """Return the section of a report that has one."""
+    assert len(report.sections) == 1
+    return report.sections[0]

@@ -12,10 +12,17 @@ from typing import Any
 import pytest
 
 from jouleplan.energy.records import TrainingShare
-from jouleplan.energy.report.document import Report, Section, chart
+from jouleplan.energy.report.document import Report, chart
 from jouleplan.energy.report.published import counterpart
 from jouleplan.energy.report.tables import PUBLISHED, methods_table
-from tests.energy.report.episodes import MODEL, Build, Episodes, attributed, measured
+from tests.energy.report.episodes import (
+    MODEL,
+    Build,
+    Episodes,
+    attributed,
+    measured,
+    only,
+)
 
 
 def _share(cpu_s: float, quality: str = "estimated", source: str = MODEL) -> Any:
@@ -23,14 +30,9 @@ def _share(cpu_s: float, quality: str = "estimated", source: str = MODEL) -> Any
     return TrainingShare("pick", "TD3", 10, cpu_s, joules, quality, source, cpu_s)  # type: ignore[arg-type]
 
 
-def _only(report: Report) -> Section:
-    assert len(report.sections) == 1
-    return report.sections[0]
-
-
 def test_joules_of_failures_are_in_joules_a_success(build: Build) -> None:
     path = build(Episodes("a", [3.0, 5.0, 4.0], [True, False, True]))
-    line = _only(Report.of(path)).block.lines[0]
+    line = only(Report.of(path)).block.lines[0]
     assert line.per_episode.value == pytest.approx(4.0)
     assert line.per_success.value == pytest.approx(6.0)
 
@@ -38,11 +40,11 @@ def test_joules_of_failures_are_in_joules_a_success(build: Build) -> None:
 def test_method_without_success_has_no_joules_a_success(build: Build) -> None:
     path = build(Episodes("a", [3.0, 5.0], [False, False]))
     report = Report.of(path)
-    block = _only(report).block
+    block = only(report).block
     cells = {c.main for row in methods_table(block, block.lines, "").rows for c in row}
     assert "no success" in cells
     assert "no success" in report.markdown()
-    assert "per-success" not in _only(report).charts
+    assert "per-success" not in only(report).charts
 
 
 def test_bar_of_a_method_without_success_says_so(build: Build) -> None:
@@ -55,17 +57,8 @@ def test_bar_of_a_method_without_success_says_so(build: Build) -> None:
     assert ">unknown<" not in drawn
 
 
-def test_setting_that_older_episodes_lack_is_called_not_recorded(build: Build) -> None:
-    path = build(
-        Episodes("a", [3.0], [True], settings={"replan": 2}),
-        Episodes("a", [3.0], [True], first=9, settings={"replan": 2, "guide": "v2"}),
-    )
-    labels = {line.label for line in _only(Report.of(path)).block.lines}
-    assert labels == {"a (no guide recorded)", "a (guide=v2)"}
-
-
 def test_one_episode_has_figures_without_intervals(build: Build) -> None:
-    line = _only(Report.of(build(Episodes("a", [3.0], [True])))).block.lines[0]
+    line = only(Report.of(build(Episodes("a", [3.0], [True])))).block.lines[0]
     assert line.per_success.value == 3.0
     assert line.per_success.low is None
 
@@ -95,7 +88,7 @@ def test_qualities_and_machines_have_blocks_of_their_own(build: Build) -> None:
 
 def test_unknown_is_written_as_unknown_never_as_zero(build: Build) -> None:
     report = Report.of(build(Episodes("a", [None, None], [True, True])))
-    block = _only(report).block
+    block = only(report).block
     table = methods_table(block, block.lines, "")
     row = dict(zip(table.head, table.rows[0], strict=True))
     assert row["J an episode, unavailable"].main == "unknown"
@@ -107,59 +100,14 @@ def test_unknown_is_written_as_unknown_never_as_zero(build: Build) -> None:
 
 def test_one_unknown_episode_makes_progress_unknown(build: Build) -> None:
     path = build(Episodes("a", [3.0, 5.0], [True, False], progress=None))
-    assert _only(Report.of(path)).block.lines[0].progress.value is None
-
-
-def test_settings_that_differ_keep_episodes_of_a_method_apart(build: Build) -> None:
-    path = build(
-        Episodes("a", [3.0], [True], settings={"disturb": 0.0}),
-        Episodes("a", [9.0], [True], settings={"disturb": 0.1}),
-    )
-    labels = [line.label for line in _only(Report.of(path)).block.lines]
-    assert labels == ["a (disturb=0.0)", "a (disturb=0.1)"]
-
-
-def test_settings_of_a_method_say_what_differs(build: Build) -> None:
-    path = build(
-        Episodes("a", [3.0], [True], settings={"method": {"policies": "old", "x": 1}}),
-        Episodes("a", [9.0], [True], settings={"method": {"policies": "new", "x": 1}}),
-    )
-    labels = [line.label for line in _only(Report.of(path)).block.lines]
-    assert labels == ["a (policies=old)", "a (policies=new)"]
-
-
-def test_files_that_differ_by_problem_leave_a_method_one(build: Build) -> None:
-    path = build(
-        Episodes("a", [3.0], [True], settings={"files": "1"}),
-        Episodes("a", [9.0], [True], problem="p04", settings={"files": "2"}),
-    )
-    line = _only(Report.of(path)).block.lines[0]
-    assert (line.label, line.n) == ("a", 2)
-
-
-def test_files_that_differ_in_one_problem_keep_episodes_apart(build: Build) -> None:
-    path = build(
-        Episodes("a", [3.0], [True], settings={"files": "1"}),
-        Episodes("a", [9.0], [True], settings={"files": "2"}),
-    )
-    labels = [line.label for line in _only(Report.of(path)).block.lines]
-    assert labels == ["a (files=1)", "a (files=2)"]
-
-
-def test_two_methods_with_one_label_stay_two(build: Build) -> None:
-    path = build(
-        Episodes("a", [3.0], [True], label="same", training=()),
-        Episodes("b", [9.0], [True], label="same", training=()),
-    )
-    labels = [line.label for line in _only(Report.of(path)).block.lines]
-    assert labels == ["same [a]", "same [b]"]
+    assert only(Report.of(path)).block.lines[0].progress.value is None
 
 
 def test_training_of_another_quality_is_not_added(build: Build) -> None:
     path = build(
         Episodes("a", [3.0], [True], training=(_share(100.0, "measured", "RAPL"),))
     )
-    paid = _only(Report.of(path)).payback
+    paid = only(Report.of(path)).payback
     assert paid.training_j == {}
     assert paid.reasons["a"] == "its training is measured, its episodes estimated"
 
@@ -167,7 +115,7 @@ def test_training_of_another_quality_is_not_added(build: Build) -> None:
 def test_training_with_another_power_is_recomputed_and_said(build: Build) -> None:
     other = _share(100.0, source="CPU-time model, 2 W per core")
     path = build(Episodes("a", [3.0, 5.0], [True, True], training=(other,)))
-    paid = _only(Report.of(path)).payback
+    paid = only(Report.of(path)).payback
     assert paid.training_j == {"a": pytest.approx(400.0)}
     assert "recomputed" in paid.note
 
@@ -177,7 +125,7 @@ def test_break_even_says_who_pays_back_and_when(build: Build) -> None:
         Episodes("trained", [1.0] * 4, [True] * 4, training=(_share(100.0),)),
         Episodes("untrained", [5.0] * 4, [True] * 4, training=()),
     )
-    section = _only(Report.of(path))
+    section = only(Report.of(path))
     assert section.payback.crossings[0].successes == pytest.approx(100.0)
     assert "trained uses less than untrained from success 100 on" in (
         section.charts["break-even"].caption
@@ -188,7 +136,7 @@ def test_published_figures_have_a_column_of_their_own(build: Build) -> None:
     path = build(
         Episodes("neurosymbolic", [3.0], [True]), Episodes("scripted", [2.0], [True])
     )
-    block = _only(Report.of(path)).block
+    block = only(Report.of(path)).block
     table = methods_table(block, block.lines, "")
     assert table.head[-1] == PUBLISHED
     assert [row[-1].main for row in table.rows] == ["95.0 %, 830 J an episode", "none"]
@@ -217,13 +165,13 @@ def test_joules_that_were_scaled_are_said_to_be(build: Build) -> None:
 
 def test_published_figures_stand_beside_no_other_domain(build: Build) -> None:
     path = build(Episodes("neurosymbolic", [3.0], [True], domain="blocksworld"))
-    block = _only(Report.of(path)).block
+    block = only(Report.of(path)).block
     assert PUBLISHED not in methods_table(block, block.lines, "").head
 
 
 def test_boundary_without_simulation_leaves_the_other_phases(build: Build) -> None:
     path = build(Episodes("a", [4.0, 8.0], [True, True], idle_j=10.0))
-    rows = {row[0]: row[1] for row in _only(Report.of(path)).charts["by-boundary"].rows}
+    rows = {row[0]: row[1] for row in only(Report.of(path)).charts["by-boundary"].rows}
     assert rows["as metered"] == "6.00"
     assert rows["without simulation"] == "1.50"
     assert rows["with the idle machine"] == "16.0"
@@ -231,7 +179,7 @@ def test_boundary_without_simulation_leaves_the_other_phases(build: Build) -> No
 
 def test_idle_is_taken_off_what_a_sensor_measured(build: Build) -> None:
     path = build(Episodes("a", [40.0], [True], idle_j=10.0, reading=measured))
-    rows = {row[0]: row[1] for row in _only(Report.of(path)).charts["by-boundary"].rows}
+    rows = {row[0]: row[1] for row in only(Report.of(path)).charts["by-boundary"].rows}
     assert rows["above idle"] == "30.0"
 
 
@@ -242,7 +190,7 @@ def test_methods_on_other_scenes_are_said_to_be(build: Build) -> None:
     )
     report = Report.of(path)
     assert "did not run the same problems and seeds" in report.html()
-    assert _only(report).duels.tests[0].n == 1
+    assert only(report).duels.tests[0].n == 1
 
 
 def test_size_is_read_from_the_names_of_problems(build: Build) -> None:
@@ -250,7 +198,7 @@ def test_size_is_read_from_the_names_of_problems(build: Build) -> None:
         Episodes("a", [3.0], [True], problem="p03"),
         Episodes("a", [9.0], [True], problem="p04"),
     )
-    rows = _only(Report.of(path)).charts["by-size"].rows
+    rows = only(Report.of(path)).charts["by-size"].rows
     assert [row[1:3] for row in rows] == [("3", "3.00"), ("4", "9.00")]
 
 
@@ -299,7 +247,7 @@ def test_unknown_success_is_no_zero_anywhere(build: Build) -> None:
         Episodes("random", [900.0, 950.0], [None, None], training=()),
     )
     report = Report.of(path)
-    section = _only(report)
+    section = only(report)
     line = section.block.lines[1]
     assert (line.judged, line.rate, line.success) == (0, None, (None, None))
     assert line.per_episode.value == 925.0
@@ -324,7 +272,7 @@ def test_unknown_success_is_no_zero_anywhere(build: Build) -> None:
 
 
 def test_a_ledger_of_unknown_successes_alone_has_a_report(build: Build) -> None:
-    section = _only(Report.of(build(Episodes("random", [9.0, 8.0], [None, None]))))
+    section = only(Report.of(build(Episodes("random", [9.0, 8.0], [None, None]))))
     assert "success-joules" not in section.charts
     assert "per-success" not in section.charts
     assert "per-episode" in section.charts
