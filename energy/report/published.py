@@ -83,6 +83,7 @@ TRAININGS = (
 _TASKS = {"p03": "3 blocks", "p04": "4 blocks, unseen"}
 _SYSTEMS = {
     "neurosymbolic": _NSM,
+    "rl": _NSM,
     "pi0": _PI0,
     "pi0-random": _PI0,
     "vla": _PI0,

@@ -18,7 +18,7 @@ from jouleplan.planner.methods.executives import by_option, neurosymbolic, scrip
 from jouleplan.planner.methods.method import Method
 from jouleplan.planner.methods.openpi import openpi
 from jouleplan.planner.methods.vla import END_TO_END, GUIDED, vla
-from jouleplan.skills.library import OPTIONS
+from jouleplan.skills.library import OPTIONS, STAGED
 from jouleplan.skills.vla.architectures.blueprint import BLUEPRINTS
 
 Maker = Callable[[str, Mapping[str, str]], Method]
@@ -28,6 +28,7 @@ METHODS: Final[Mapping[str, Maker]] = MappingProxyType(
     {
         "neurosymbolic": neurosymbolic,
         "scripted": scripted,
+        STAGED: neurosymbolic,  # so that every set of `--skills` is a method, too
         **dict.fromkeys(OPTIONS, by_option),
         **dict.fromkeys(BLUEPRINTS, architecture),
         END_TO_END: vla,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from jouleplan.domains.skill_sets import SKILL_SETS
 from jouleplan.planner.methods.errors import MethodError
 from jouleplan.planner.methods.registry import METHODS, find_method
 from jouleplan.skills.errors import PolicyFileError
@@ -35,6 +36,10 @@ def test_training_comes_from_the_cards_and_the_reference_has_none() -> None:
         assert share.energy_j == shipped["training"]["energy_j"] > 0
     assert find_method("scripted").training == ()
     assert "upper bound" in find_method("scripted").label
+
+
+def test_every_set_of_skills_is_a_method() -> None:
+    assert set(SKILL_SETS) <= set(METHODS)
 
 
 def test_parameters_are_part_of_the_name_and_the_settings() -> None:
