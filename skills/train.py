@@ -249,7 +249,9 @@ def _learn(
 
 def _save(model: Any, folder: Path, progress: Progress) -> None:
     """Write the checkpoint; the counters last, so that a half one is not resumed."""
-    model.save(folder / "model.zip")
+    whole = folder / "model.part.zip"
+    model.save(whole)
+    whole.replace(folder / "model.zip")
     model.save_replay_buffer(folder / "replay.pkl")
     partial = folder / "progress.json.part"
     partial.write_text(json.dumps(asdict(progress)))
